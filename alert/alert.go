@@ -1,0 +1,282 @@
+// Package alert turns results into alerts and alerts into what is owed to
+// receivers. It is pure state: no lock, no goroutine, no clock, no I/O. What
+// decides takes the time as an argument, so the same results, commands and
+// deliveries always give the same alerts and the same notifications.
+//
+// Design rule: no notification is ever emitted by an edge. One is owed as long
+// as what a receiver was last told differs from what is true (owed.go).
+package alert
+
+import (
+	"time"
+
+	"sitrep/checker"
+)
+
+// State is where an alert is in its life.
+type State uint8
+
+// The states. None is the zero value: no alert.
+const (
+	None State = iota
+	Pending
+	Firing
+	Recovering
+	Resolved
+)
+
+var stateNames = [...]string{"none", "pending", "firing", "recovering", "resolved"}
+
+// String returns the word used on screens, in JSON and in exports.
+func (s State) String() string { return nameOf(stateNames[:], int(s)) }
+
+// Active tells whether the alert is believed and not over.
+func (s State) Active() bool { return s == Firing || s == Recovering }
+
+// Severity is how bad an alert is.
+type Severity uint8
+
+// The severities: an alert of a degraded target is a warning, of one down critical.
+const (
+	Info Severity = iota
+	Warning
+	Critical
+)
+
+var severityNames = [...]string{"info", "warning", "critical"}
+
+// String returns the word used on screens, in JSON and in exports.
+func (s Severity) String() string { return nameOf(severityNames[:], int(s)) }
+
+// SeverityOf returns the severity of a target believed to be s.
+func SeverityOf(s checker.Status) Severity {
+	switch s {
+	case checker.Down:
+		return Critical
+	case checker.Degraded:
+		return Warning
+	}
+	return Info
+}
+
+// Reason is why a notification is owed.
+type Reason uint8
+
+// The reasons of this build. Told is the zero value: nothing is owed.
+const (
+	Told Reason = iota
+	First
+	New
+	Worse
+	Better
+	Remind
+	Over // resolved; the word is "resolved"
+)
+
+var reasonNames = [...]string{"told", "first", "new", "worse", "better", "remind", "resolved"}
+
+// String returns the word used in configuration (receiver.NAME.tell), JSON and logs.
+func (r Reason) String() string { return nameOf(reasonNames[:], int(r)) }
+
+// Reasons are the words that a receiver's "tell" may list.
+var Reasons = reasonNames[1:]
+
+// ParseReason returns the reason of a word, false if there is none.
+func ParseReason(word string) (Reason, bool) {
+	for i, n := range reasonNames {
+		if i > 0 && n == word {
+			return Reason(i), true
+		}
+	}
+	return Told, false
+}
+
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return names[0]
+}
+
+// Ack is an operator's word that somebody is on it.
+type Ack struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Note   string    `json:"note,omitempty"`
+	Until  time.Time `json:"until,omitzero"`   // zero: until it is over or gets worse
+	Sticky bool      `json:"sticky,omitempty"` // getting worse does not end it
+}
+
+// Alert is one bad spell of one target. It is a value: a copy stays as it was.
+// Labels, Findings and Ack are replaced, never written to.
+type Alert struct {
+	ID        string            `json:"id"` // ULID; "" while pending
+	Target    string            `json:"target"`
+	Group     string            `json:"group,omitempty"`  // the target's
+	Labels    map[string]string `json:"labels,omitempty"` // the target's
+	State     State             `json:"state"`
+	Severity  Severity          `json:"severity"`
+	Started   time.Time         `json:"started"`            // first bad result
+	Detected  time.Time         `json:"detected,omitzero"`  // believed; zero while pending
+	Recover   time.Time         `json:"recover,omitzero"`   // first better result while recovering
+	Resolved  time.Time         `json:"resolved,omitzero"`  // first good result of the end; zero while active
+	Confirmed time.Time         `json:"confirmed,omitzero"` // when the end was believed
+	Ending    string            `json:"ending,omitempty"`   // "" by itself, "by hand", "removed"
+	Ack       *Ack              `json:"ack,omitempty"`
+	// SilencedBy names the silence that holds its notifications back; "" if none.
+	SilencedBy string            `json:"silenced_by,omitempty"`
+	Findings   []checker.Finding `json:"findings,omitempty"` // of the last bad result, worst first
+	Bad        int               `json:"bad,omitempty"`      // bad results in a row so far
+	Reopens    int               `json:"reopens,omitempty"`
+	Previous   string            `json:"previous,omitempty"` // ID of the target's alert before this one
+	Seq        int               `json:"seq"`                // grows with each change that a receiver may be told of
+}
+
+// What returns the text of the worst finding, "" if there is none.
+func (a *Alert) What() string {
+	if len(a.Findings) == 0 {
+		return ""
+	}
+	return a.Findings[0].Text
+}
+
+// Kind is what happened to an alert or a silence, the word of the alert log.
+type Kind string
+
+// The kinds of event.
+const (
+	KindPending    Kind = "soft"       // T1
+	KindCleared    Kind = "cleared"    // T3
+	KindFired      Kind = "fired"      // T2, T11
+	KindReopened   Kind = "reopened"   // T10
+	KindWorse      Kind = "worse"      // T4
+	KindBetter     Kind = "better"     // T4
+	KindRecovering Kind = "recovering" // T5
+	KindRelapsed   Kind = "relapsed"   // T6
+	KindResolved   Kind = "resolved"   // T7, T9, T12: see Alert.Ending
+	KindAcked      Kind = "ack"
+	KindUnacked    Kind = "unack"     // taken back, run out, or ended by getting worse
+	KindSilenced   Kind = "silence"   // a silence was made; Event.Silence is set
+	KindUnsilenced Kind = "unsilence" // it ended; Event.Silence is set
+)
+
+// Event is one change. Alert is as it was right after; zero for silence events.
+type Event struct {
+	At      time.Time
+	Kind    Kind
+	From    State
+	Alert   Alert
+	Silence *Silence
+	By      string // "" if no one asked for it
+	Text    string // note, reason or what ended it; sanitized
+}
+
+// Silence holds back the notifications of what it matches.
+type Silence struct {
+	ID      string    `json:"id"` // "s" and a number that never comes again
+	Match   Matcher   `json:"match"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"` // never zero
+	By      string    `json:"by"`
+	Reason  string    `json:"reason"`
+	Ended   time.Time `json:"ended,omitzero"`     // when it was over; zero while it holds
+	EndedBy string    `json:"ended_by,omitempty"` // "" if by itself
+}
+
+// Notification is one attempt that is owed. Key is the same for every attempt
+// to send the same content, so that a receiver can drop a repeat.
+type Notification struct {
+	Key      string            `json:"key"`   // hash of receiver, group, reason and the sorted (alert, seq)
+	Group    string            `json:"group"` // group key: route and the values of its group_by labels, "all{group=shops}"
+	Route    string            `json:"route"`
+	Labels   map[string]string `json:"labels,omitempty"` // the group_by labels and their values
+	Receiver string            `json:"receiver"`         // name
+	At       time.Time         `json:"at"`               // when this attempt was decided
+	Attempt  int               `json:"attempt"`          // from 1
+	Reason   Reason            `json:"reason"`
+	Alerts   []Alert           `json:"alerts"`           // what it tells of, gravest and oldest first; the ones that the reason is about
+	Active   int               `json:"active"`           // alerts of the group that are active and not held back, these included
+	Repeat   bool              `json:"repeat,omitempty"` // an attempt before may have arrived
+	Test     bool              `json:"test,omitempty"`   // asked for by an operator, about nothing
+}
+
+// Outcome is what came of an attempt.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Accepted  Outcome = iota + 1 // told moves
+	Again                        // a fault that may pass
+	Dead                         // this content, or this receiver as configured, will never be accepted
+	Ambiguous                    // cut between call and answer: it may have arrived
+)
+
+var outcomeNames = [...]string{"none", "accepted", "again", "dead", "ambiguous"}
+
+// String returns the word used in JSON and logs.
+func (o Outcome) String() string { return nameOf(outcomeNames[:], int(o)) }
+
+// Delivery is what came of a notification's attempt.
+type Delivery struct {
+	Notification Notification  `json:"notification"`
+	At           time.Time     `json:"at"` // when the answer was had
+	Took         time.Duration `json:"took"`
+	Outcome      Outcome       `json:"outcome"`
+	RetryAfter   time.Duration `json:"retry_after,omitempty"` // asked for by the receiver; 0 is not
+	Greylisted   bool          `json:"greylisted,omitempty"`  // SMTP 4xx: again after 1, 5, 15, 30 min
+	Err          string        `json:"err,omitempty"`         // sanitized, no secrets
+}
+
+// Route says who hears of which alerts. Every route that matches applies.
+type Route struct {
+	Name          string
+	Match         Matcher       // nil matches everything
+	To            []string      // receiver names
+	GroupBy       []string      // label names; empty: one group for all
+	Wait          time.Duration // from the first alert of a group to its first notification
+	WaitPaging    time.Duration // the same for a critical alert to a paging receiver
+	GroupInterval time.Duration // least time between a notification and the next new or better of its group
+}
+
+// Receiver is what the Manager must know of a receiver; how to reach it is the
+// notifier's business.
+type Receiver struct {
+	Name           string
+	Paging         bool
+	Tell           map[Reason]bool
+	Remind         time.Duration // 0 is never
+	RemindCritical time.Duration // for a group with an unacknowledged critical alert
+	GiveUp         time.Duration // how long one content is tried
+}
+
+// Policy is all that an operator configures of alerting.
+type Policy struct {
+	Routes       []Route
+	Receivers    []Receiver
+	ReopenWithin time.Duration
+}
+
+// Effects is what follows from a call. All of it is in the order in which it
+// happened. Ledgers are the receivers' accounts that changed and must be saved
+// with the rest; Notifications are to be attempted once that is saved.
+type Effects struct {
+	Events        []Event
+	Silences      []Silence // made or changed
+	Ledgers       []Ledger
+	Notifications []Notification
+	Probe         []string // targets to probe at once
+}
+
+// Merge appends what follows later.
+func (e *Effects) Merge(later Effects) {
+	e.Events = append(e.Events, later.Events...)
+	e.Silences = append(e.Silences, later.Silences...)
+	e.Ledgers = append(e.Ledgers, later.Ledgers...)
+	e.Notifications = append(e.Notifications, later.Notifications...)
+	e.Probe = append(e.Probe, later.Probe...)
+}
+
+// Empty tells whether nothing follows.
+func (e *Effects) Empty() bool {
+	return len(e.Events)+len(e.Silences)+len(e.Ledgers)+len(e.Notifications)+len(e.Probe) == 0
+}

@@ -1,0 +1,18 @@
+// Package notify carries notifications to receivers: a file a channel, and one
+// dispatcher that makes one attempt at a time for each group and receiver.
+// Nothing in it tries again: it reports what came of an attempt, and the
+// alert.Manager decides what follows.
+package notify
+
+import (
+	"context"
+
+	"sitrep/alert"
+)
+
+// Notifier makes one attempt. It returns when ctx does, is safe for concurrent
+// use, and reports, never panics and never tries again. The delivery's Err is
+// sanitized and holds no secret.
+type Notifier interface {
+	Notify(ctx context.Context, n alert.Notification) alert.Delivery
+}

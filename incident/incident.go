@@ -1,0 +1,116 @@
+// Package incident keeps incidents: what happened, who did what, and what is
+// computed from it. It is event-sourced plain state: an incident is what its
+// entries say, an entry is written once, and an edit is a new entry that names
+// the one it replaces. No lock, no goroutine, no clock, no I/O.
+package incident
+
+import (
+	"time"
+)
+
+// Kind is what an entry tells of.
+type Kind string
+
+// The kinds of entry. Those that operators write are Note, Decision, Comms and Action.
+const (
+	Declared     Kind = "declared" // Text is the title, Field/Value may set more
+	AlertEntry   Kind = "alert"    // Field is the alert.Kind: fired, worse, resolved, ack, …; Alert its ID
+	Joined       Kind = "joined"   // an alert became part of the incident; Alert its ID
+	Paged        Kind = "paged"    // a notification was accepted; Field is the receiver
+	Failed       Kind = "failed"   // … or was not
+	SetSeverity  Kind = "severity" // Value is SEV1 … SEV5 or "unset"
+	SetMilestone Kind = "milestone"
+	SetRole      Kind = "role"   // Field is the role ("commander"), Value the operator; "" nobody
+	SetStatus    Kind = "status" // Value: investigating, identified, monitoring, resolved, closed, cancelled
+	SetTitle     Kind = "title"
+	Note         Kind = "note"
+	Decision     Kind = "decision"
+	Comms        Kind = "comms"
+	Action       Kind = "action" // an action item; Field/Value may hold owner, due
+	Starred      Kind = "star"   // Refs[0] is the seq of the entry, Value "on" or "off"
+	Silenced     Kind = "silence"
+	Reloaded     Kind = "config"
+)
+
+// Entry is one line of a timeline.
+type Entry struct {
+	Seq      uint64    `json:"seq"`            // over all incidents, from 1, no holes
+	Incident string    `json:"incident"`       // ID
+	At       time.Time `json:"at"`             // when it happened, UTC; may be dated back by its author
+	Until    time.Time `json:"until,omitzero"` // end of a range; zero is an instant
+	Recorded time.Time `json:"recorded"`       // when it was written
+	Kind     Kind      `json:"kind"`
+	Alert    string    `json:"alert,omitempty"`  // alert ID it is about
+	Target   string    `json:"target,omitempty"` // target name it is about
+	By       string    `json:"by,omitempty"`     // operator; "" is sitrep itself
+	Text     string    `json:"text"`             // sanitized, several lines for what operators write
+	Field    string    `json:"field,omitempty"`  // what it sets …
+	Value    string    `json:"value,omitempty"`  // … to what
+	Refs     []string  `json:"refs,omitempty"`
+	Replaces uint64    `json:"replaces,omitempty"` // seq of the entry that this one is a new text of; 0 is none
+}
+
+// Milestone is a named moment of an incident.
+type Milestone string
+
+// The milestones, in their usual order.
+const (
+	Started      Milestone = "started"
+	Detected     Milestone = "detected"
+	Acknowledged Milestone = "acknowledged"
+	DeclaredAt   Milestone = "declared"
+	Mitigated    Milestone = "mitigated"
+	ResolvedAt   Milestone = "resolved"
+	ClosedAt     Milestone = "closed"
+)
+
+// Milestones lists them in their usual order.
+var Milestones = []Milestone{Started, Detected, Acknowledged, DeclaredAt, Mitigated, ResolvedAt, ClosedAt}
+
+// Severities are the levels an operator may set, gravest first; "" is unset.
+var Severities = []string{"SEV1", "SEV2", "SEV3", "SEV4", "SEV5"}
+
+// Statuses are the words of an incident's progress, in their usual order.
+var Statuses = []string{"investigating", "identified", "monitoring", "resolved", "closed", "cancelled"}
+
+// Incident is what its entries add up to. It never changes once handed out: the
+// book makes a new one for each change, sharing what did not change.
+type Incident struct {
+	ID         string
+	Title      string
+	Severity   string // "" is unset
+	Status     string
+	Commander  string                  // "" is nobody
+	Group      string                  // group of the alert it began with: later alerts with the same one join; "" is none
+	Alerts     []Member                // in the order of joining
+	Milestones map[Milestone]time.Time // those that are set
+	Entries    []Line                  // by At, then Seq; a replaced entry is not a line of its own
+	Version    uint64                  // seq of its last entry
+}
+
+// Member is an alert of an incident, as last heard of.
+type Member struct {
+	Alert, Target string
+	Severity      string // "critical", "warning"
+	State         string // "firing", "recovering", "resolved"
+	Started       time.Time
+	Detected      time.Time
+	Resolved      time.Time // zero while active
+	AckedBy       string
+}
+
+// Line is an entry as the timeline shows it.
+type Line struct {
+	Entry   // the latest text
+	Starred bool
+	Older   []Entry // the texts it replaced, oldest first
+}
+
+// Open tells whether the incident still needs somebody.
+func (i *Incident) Open() bool {
+	switch i.Status {
+	case "resolved", "closed", "cancelled":
+		return false
+	}
+	return true
+}

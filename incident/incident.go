@@ -5,6 +5,8 @@
 package incident
 
 import (
+	"cmp"
+	"slices"
 	"time"
 )
 
@@ -40,13 +42,13 @@ type Entry struct {
 	Until    time.Time `json:"until,omitzero"` // end of a range; zero is an instant
 	Recorded time.Time `json:"recorded"`       // when it was written
 	Kind     Kind      `json:"kind"`
-	Alert    string    `json:"alert,omitempty"`  // alert ID it is about
-	Target   string    `json:"target,omitempty"` // target name it is about
-	By       string    `json:"by,omitempty"`     // operator; "" is sitrep itself
-	Text     string    `json:"text"`             // sanitized, several lines for what operators write
-	Field    string    `json:"field,omitempty"`  // what it sets …
-	Value    string    `json:"value,omitempty"`  // … to what
-	Refs     []string  `json:"refs,omitempty"`
+	Alert    string    `json:"alert,omitempty"`    // alert ID it is about
+	Target   string    `json:"target,omitempty"`   // target name it is about
+	By       string    `json:"by,omitempty"`       // operator; "" is sitrep itself
+	Text     string    `json:"text"`               // sanitized, several lines for what operators write
+	Field    string    `json:"field,omitempty"`    // what it sets …
+	Value    string    `json:"value,omitempty"`    // … to what
+	Refs     []string  `json:"refs,omitempty"`     // what else belongs to it: a seq, or "name=value"
 	Replaces uint64    `json:"replaces,omitempty"` // seq of the entry that this one is a new text of; 0 is none
 }
 
@@ -84,15 +86,18 @@ type Incident struct {
 	Group      string                  // group of the alert it began with: later alerts with the same one join; "" is none
 	Alerts     []Member                // in the order of joining
 	Milestones map[Milestone]time.Time // those that are set
-	Entries    []Line                  // by At, then Seq; a replaced entry is not a line of its own
-	Version    uint64                  // seq of its last entry
+	// Entries are the lines of the timeline, by At, then ID. Where the clock was
+	// set back, what was written live keeps the order in which it was written.
+	Entries []Line
+	Version uint64 // seq of its last entry
 }
 
-// Member is an alert of an incident, as last heard of.
+// Member is an alert of an incident, as its entries last told of it. That an
+// alert is recovering is no entry: State says "firing" until it is resolved.
 type Member struct {
 	Alert, Target string
 	Severity      string // "critical", "warning"
-	State         string // "firing", "recovering", "resolved"
+	State         string // "firing", "resolved"
 	Started       time.Time
 	Detected      time.Time
 	Resolved      time.Time // zero while active
@@ -104,7 +109,30 @@ type Line struct {
 	Entry   // the latest text
 	Starred bool
 	Older   []Entry // the texts it replaced, oldest first
+	Marks   []Entry // the stars given and taken back, oldest first
 }
+
+// ID returns what names the line for good: the seq of its first text. Seq is
+// that of the latest one.
+func (l *Line) ID() uint64 {
+	if len(l.Older) > 0 {
+		return l.Older[0].Seq
+	}
+	return l.Seq
+}
+
+// Written tells whether an operator wrote the entry's text, and so may edit it.
+func (e *Entry) Written() bool {
+	switch e.Kind {
+	case Note, Decision, Comms, Action:
+		return true
+	}
+	return false
+}
+
+// Late tells whether the entry was written down after the moment that it is
+// about: a note dated back, or what was known before the incident was.
+func (e *Entry) Late() bool { return e.Recorded.Sub(e.At) >= time.Second }
 
 // Open tells whether the incident still needs somebody.
 func (i *Incident) Open() bool {
@@ -113,4 +141,19 @@ func (i *Incident) Open() bool {
 		return false
 	}
 	return true
+}
+
+// over tells whether the incident takes no more events of its alerts.
+func (i *Incident) over() bool { return i.Status == "closed" || i.Status == "cancelled" }
+
+// Log returns every entry of the incident in the order in which they were
+// written: older texts and stars too.
+func (i *Incident) Log() []Entry {
+	log := make([]Entry, 0, len(i.Entries))
+	for n := range i.Entries {
+		l := &i.Entries[n]
+		log = append(append(append(log, l.Entry), l.Older...), l.Marks...)
+	}
+	slices.SortFunc(log, func(a, b Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return log
 }

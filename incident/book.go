@@ -1,0 +1,205 @@
+package incident
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Settings are what an operator configures of incidents. The zero value opens
+// none by itself and lets no alert join one.
+type Settings struct {
+	// Declare opens an incident for an alert of severity critical that nobody
+	// acknowledged for DeclareAfter since it fired or got that bad. A silenced
+	// one waits for the end of its silence.
+	Declare      bool
+	DeclareAfter time.Duration
+	// JoinWithin lets an alert that fires join an open incident of the same
+	// group if it does so within this time after the last alert joined; 0 is never.
+	JoinWithin time.Duration
+	// Severities are the meanings of the levels, by name: SEV1 … SEV5.
+	Severities map[string]string
+}
+
+// Book is every incident. The same entries always add up to the same incidents:
+// Restore is all that a restart needs, and Recall for what never became an entry.
+type Book struct {
+	settings Settings
+	seq      uint64
+	counts   map[int]int // incidents of a year so far
+	records  map[string]*record
+	homes    map[string]string // alert ID → the incident that it joined last
+	listed   []*Incident       // what Incidents returns; nil once something changed
+
+	watched map[string]*watched // alerts, by ID
+	ended   []string            // of these the resolved ones, in that order
+}
+
+// NewBook returns an empty book.
+func NewBook(s Settings) *Book {
+	return &Book{
+		settings: s,
+		counts:   map[int]int{},
+		records:  map[string]*record{},
+		homes:    map[string]string{},
+		watched:  map[string]*watched{},
+	}
+}
+
+// SetSettings changes what happens from now on.
+func (b *Book) SetSettings(s Settings) { b.settings = s }
+
+// Restore adds entries that were written before, in the order of their Seq.
+// Holes are fine: incidents that are not needed may stay away.
+func (b *Book) Restore(entries []Entry) {
+	for _, e := range entries {
+		b.fold(e)
+	}
+}
+
+// Continue tells a restored book of entries that it was not given: the highest
+// seq that exists, and the ID of the last incident declared, so that neither is
+// ever given twice. Zero values tell nothing.
+func (b *Book) Continue(seq uint64, lastID string) {
+	b.seq = max(b.seq, seq)
+	b.count(lastID)
+}
+
+// Seq returns the seq of the last entry, 0 if there is none.
+func (b *Book) Seq() uint64 { return b.seq }
+
+// Incidents returns the open ones, gravest first, then the others; newest first
+// where nothing else decides. The slice must not be written to.
+func (b *Book) Incidents() []*Incident {
+	if b.listed == nil {
+		b.listed = make([]*Incident, 0, len(b.records))
+		for _, r := range b.records {
+			b.listed = append(b.listed, r.inc)
+		}
+		slices.SortFunc(b.listed, byUrgency)
+	}
+	return b.listed
+}
+
+func byUrgency(x, y *Incident) int {
+	switch {
+	case x.Open() && !y.Open():
+		return -1
+	case !x.Open() && y.Open():
+		return 1
+	case x.Open():
+		if c := cmp.Compare(gravity(x.Severity), gravity(y.Severity)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Or(compareIDs(y.ID, x.ID), cmp.Compare(y.ID, x.ID))
+}
+
+// gravity returns the place of a severity, gravest first, unset last.
+func gravity(severity string) int {
+	if i := slices.Index(Severities, severity); i >= 0 {
+		return i
+	}
+	return len(Severities)
+}
+
+// Get returns an incident by its ID, nil if there is none.
+func (b *Book) Get(id string) *Incident {
+	if r := b.records[id]; r != nil {
+		return r.inc
+	}
+	return nil
+}
+
+// Of returns the open incident that an alert is part of, nil if there is none.
+func (b *Book) Of(alertID string) *Incident {
+	if r := b.home(alertID); r != nil && r.inc.Open() {
+		return r.inc
+	}
+	return nil
+}
+
+// home returns the record of the incident that an alert's events belong to: the
+// one it joined last, unless that is over.
+func (b *Book) home(alertID string) *record {
+	r := b.records[b.homes[alertID]]
+	if r == nil || r.inc.over() {
+		return nil
+	}
+	return r
+}
+
+// fold takes in one entry, new or restored.
+func (b *Book) fold(e Entry) {
+	r := b.records[e.Incident]
+	if r == nil {
+		r = newRecord(e.Incident)
+		b.records[e.Incident] = r
+		b.count(e.Incident)
+	}
+	r.fold(e)
+	if e.Kind == Joined {
+		b.homes[e.Alert] = e.Incident
+	}
+	b.seq = max(b.seq, e.Seq)
+	b.listed = nil
+}
+
+// newID returns the ID of the next incident, inc-2026-0412. The year is that of
+// now in UTC, the number counts within it.
+func (b *Book) newID(now time.Time) string {
+	year := now.UTC().Year()
+	return fmt.Sprintf("inc-%d-%04d", year, b.counts[year]+1)
+}
+
+func (b *Book) count(id string) {
+	if year, n, ok := parseID(id); ok {
+		b.counts[year] = max(b.counts[year], n)
+	}
+}
+
+func parseID(id string) (year, n int, ok bool) {
+	if _, err := fmt.Sscanf(id, "inc-%d-%d", &year, &n); err != nil {
+		return 0, 0, false
+	}
+	return year, n, true
+}
+
+// compareIDs orders IDs by the time of declaration: the 10,000th incident of a
+// year comes after the 9,999th.
+func compareIDs(x, y string) int {
+	xYear, xN, _ := parseID(x)
+	yYear, yN, _ := parseID(y)
+	return cmp.Or(cmp.Compare(xYear, yYear), cmp.Compare(xN, yN), strings.Compare(x, y))
+}
+
+// pen writes what follows from one call into the book, and keeps it for the
+// caller to save.
+type pen struct {
+	book *Book
+	now  time.Time
+	out  []Entry
+}
+
+func (b *Book) pen(now time.Time) *pen { return &pen{book: b, now: instant(now)} }
+
+// write completes an entry and takes it in. A zero At is now.
+func (p *pen) write(e Entry) {
+	e.Seq = p.book.seq + 1
+	e.Recorded = p.now
+	if e.At.IsZero() {
+		e.At = p.now
+	}
+	e.At = instant(e.At)
+	p.book.fold(e)
+	p.out = append(p.out, e)
+}
+
+// instant returns t as entries hold it, the same before and after a restart: in
+// UTC, without a reading of the monotonic clock.
+func instant(t time.Time) time.Time { return t.UTC().Round(0) }
+
+// severityWord is how entries spell a severity: "unset" for none.
+func severityWord(s string) string { return cmp.Or(s, "unset") }

@@ -1,0 +1,142 @@
+package incident
+
+import (
+	"slices"
+	"time"
+
+	"sitrep/alert"
+)
+
+// Limits of what is remembered of alerts that are part of no open incident, in
+// case one is declared.
+const (
+	maxPast  = 100 // entries an alert; the latest stay
+	maxEnded = 500 // resolved alerts; the latest stay
+)
+
+// watched is an alert as last heard of.
+type watched struct {
+	alert alert.Alert
+	past  []Entry // what to tell once it joins an incident; not written yet
+
+	// alone tells that it fired without being part of an incident since: the
+	// book may declare one for it. It counts from since, when it last fired or
+	// got worse.
+	alone bool
+	since time.Time
+}
+
+// Recall tells a restored book of what it never wrote down: the alerts there are,
+// and the latest events and deliveries, oldest first. What is told of alerts
+// that are part of an open incident, whose timeline has it, is passed over.
+func (b *Book) Recall(alerts []alert.Alert, events []alert.Event, deliveries []alert.Delivery) {
+	for _, a := range alerts {
+		if a.ID == "" {
+			continue
+		}
+		w := b.watch(a)
+		_, joined := b.homes[a.ID]
+		w.alone = !joined && a.State.Active()
+		w.since = a.Detected
+	}
+	for i := range events {
+		ev := &events[i]
+		w := b.watched[ev.Alert.ID]
+		if e, ok := alertEntry(ev); ok && w != nil && b.Of(ev.Alert.ID) == nil {
+			w.remember(e)
+		}
+	}
+	for i := range deliveries {
+		e, ok := deliveryEntry(&deliveries[i])
+		if !ok {
+			continue
+		}
+		for _, a := range deliveries[i].Notification.Alerts {
+			if w := b.watched[a.ID]; w != nil && b.Of(a.ID) == nil {
+				w.remember(e)
+			}
+		}
+	}
+	for _, w := range b.watched {
+		slices.SortStableFunc(w.past, func(x, y Entry) int { return x.At.Compare(y.At) })
+	}
+}
+
+// watch keeps an alert as it is now.
+func (b *Book) watch(a alert.Alert) *watched {
+	w := b.watched[a.ID]
+	if w == nil {
+		w = &watched{since: a.Detected}
+		b.watched[a.ID] = w
+	}
+	ended := w.alert.State != alert.Resolved && a.State == alert.Resolved
+	w.alert = a
+	if ended {
+		b.end(a.ID)
+	}
+	return w
+}
+
+// end notes that an alert is over, and forgets the oldest of those that are.
+func (b *Book) end(id string) {
+	b.ended = slices.DeleteFunc(b.ended, func(other string) bool { return other == id })
+	b.ended = append(b.ended, id)
+	for len(b.ended) > maxEnded {
+		if w := b.watched[b.ended[0]]; w != nil && w.alert.State == alert.Resolved {
+			delete(b.watched, b.ended[0])
+		}
+		b.ended = slices.Delete(b.ended, 0, 1)
+	}
+}
+
+// remember keeps an entry for the incident that the alert may become part of.
+func (w *watched) remember(e Entry) {
+	e.At = instant(e.At)
+	if e.Kind == Failed && w.repeats(&e) {
+		return
+	}
+	if len(w.past) == maxPast {
+		w.past = slices.Delete(w.past, 0, 1)
+	}
+	w.past = append(w.past, e)
+}
+
+// repeats tells whether a failure is the same as that receiver's last word.
+func (w *watched) repeats(e *Entry) bool {
+	for _, old := range slices.Backward(w.past) {
+		if old.Field == e.Field && (old.Kind == Failed || old.Kind == Paged) {
+			return old.Kind == Failed && failure(&old) == failure(e)
+		}
+	}
+	return false
+}
+
+// join makes alerts members of an incident: first what is remembered of them,
+// then that they joined.
+func (p *pen) join(id, by string, alerts ...alert.Alert) {
+	for _, a := range alerts {
+		if w := p.book.watched[a.ID]; w != nil {
+			for _, e := range w.past {
+				e.Incident, e.Alert = id, a.ID
+				if !p.book.records[id].has(&e) {
+					p.write(e)
+				}
+			}
+			w.past, w.alone = nil, false
+		}
+	}
+	for _, a := range alerts {
+		e := joinEntry(&a, by)
+		e.Incident = id
+		p.write(e)
+	}
+}
+
+// has tells whether the timeline says this already, of this alert or of another
+// one that the same notification told of.
+func (r *record) has(e *Entry) bool {
+	return slices.ContainsFunc(r.lines, func(l Line) bool {
+		return l.Kind == e.Kind && l.Field == e.Field && l.At.Equal(e.At) && slices.Equal(l.Refs, e.Refs) &&
+			(l.Alert == e.Alert || e.Kind != AlertEntry)
+	})
+}

@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"strings"
+
+	"sitrep/monitor"
+)
+
+// screenID names a screen.
+type screenID uint8
+
+// The screens. The first three are the tabs, in the order of their numbers.
+const (
+	screenBoard screenID = iota
+	screenAlerts
+	screenIncidents
+	screenTarget
+	screenTimeline
+	screenHelp
+	nScreens
+)
+
+var screenNames = [nScreens]string{"board", "alerts", "incidents", "target", "timeline", "help"}
+
+// String returns the word shown for the screen.
+func (s screenID) String() string { return screenNames[min(s, nScreens-1)] }
+
+// screenSet is a set of screens.
+type screenSet uint8
+
+// on returns the set of some screens.
+func on(ids ...screenID) (s screenSet) {
+	for _, id := range ids {
+		s |= 1 << id
+	}
+	return s
+}
+
+func (s screenSet) has(id screenID) bool { return s&(1<<id) != 0 }
+
+// everywhere is all screens.
+const everywhere = screenSet(1<<nScreens - 1)
+
+// The groups of the help page, in its order.
+const (
+	groupMove = "move"
+	groupAct  = "act"
+	groupSee  = "see"
+)
+
+// binding is one key's meaning: the same on all screens that have it. The key
+// line and the help page are made from the table of them.
+type binding struct {
+	keys  []string // as Bubble Tea names them; the first is the one shown
+	shown string   // what is shown for the keys; "" is the first
+	short string   // in the key line; "" is not in it
+	help  string   // on the help page
+	where screenSet
+	group string
+	needs monitor.Role
+}
+
+// label returns what is shown for the keys.
+func (b *binding) label() string {
+	if b.shown != "" {
+		return b.shown
+	}
+	return b.keys[0]
+}
+
+// bindings returns every key of every screen, in the order of the key line.
+// Dialogs and prompts have keys of their own, named in their last line.
+func bindings() []binding { return table }
+
+var (
+	lists  = on(screenBoard, screenAlerts, screenIncidents, screenTimeline)
+	acting = on(screenBoard, screenAlerts, screenTarget)
+)
+
+var table = []binding{
+	{keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents), group: groupMove},
+	{keys: []string{"esc"}, short: "back", help: "innermost first: filter, then screen", where: everywhere &^ on(screenBoard), group: groupMove},
+	{keys: []string{"a"}, short: "ack", help: "acknowledge", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"s"}, short: "silence", help: "silence", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"i"}, short: "incident", help: "incident: open it, or declare one", where: acting | on(screenIncidents, screenTimeline), group: groupAct},
+	{keys: []string{"n"}, short: "note", help: "note, into the incident or on the target", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"A"}, help: "take an acknowledgement back", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"r"}, short: "probe", help: "probe now", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"j", "down", "k", "up"}, shown: "j k ↑ ↓", help: "row", where: everywhere, group: groupMove},
+	{keys: []string{"g", "home", "G", "end"}, shown: "g G", help: "top, end (and follow)", where: everywhere, group: groupMove},
+	{keys: []string{"ctrl+d", "ctrl+u"}, shown: "ctrl+d u", help: "half a page", where: everywhere, group: groupMove},
+	{keys: []string{"pgdown", "pgup"}, shown: "pgdn pgup", help: "page", where: everywhere, group: groupMove},
+	{keys: []string{"[", "]"}, shown: "[ ]", help: "previous, next problem", where: on(screenBoard, screenTarget), group: groupMove},
+	{keys: []string{"h", "left", "l", "right"}, shown: "h l ← →", short: "walk", help: "walk the time axis", where: on(screenTarget), group: groupMove},
+	{keys: []string{"1", "2", "3"}, shown: "1 2 3", help: "board, alerts, incidents", where: everywhere, group: groupMove},
+	{keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
+	{keys: []string{"!"}, short: "next unacked", help: "next unacknowledged, gravest first", where: on(screenBoard, screenTarget), group: groupSee},
+	{keys: []string{"t"}, help: "time: UTC, or this machine's zone", where: everywhere &^ on(screenTimeline), group: groupSee},
+	{keys: []string{"?"}, short: "help", help: "this page", where: everywhere, group: groupSee},
+	{keys: []string{"q"}, help: "back; on the board: leave", where: everywhere, group: groupSee},
+	{keys: []string{"ctrl+c"}, help: "leave at once", where: everywhere, group: groupSee},
+}
+
+// find returns the binding of a key on a screen, nil if it has none there.
+func find(k string, id screenID) *binding {
+	for i := range table {
+		if b := &table[i]; b.where.has(id) && b.has(k) {
+			return b
+		}
+	}
+	return nil
+}
+
+// elsewhere returns a binding of a key on other screens, nil if it has none at all.
+func elsewhere(k string) *binding {
+	for i := range table {
+		if table[i].has(k) {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+func (b *binding) has(k string) bool {
+	for _, have := range b.keys {
+		if have == k {
+			return true
+		}
+	}
+	return false
+}
+
+// places names the screens of a set, for "e: only on the timeline".
+func (s screenSet) places() string {
+	var names []string
+	for id := range nScreens {
+		if s.has(id) {
+			names = append(names, id.String())
+		}
+	}
+	return strings.Join(names, ", ")
+}

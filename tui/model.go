@@ -1,0 +1,292 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sitrep/monitor"
+)
+
+// Options say how a screen looks and what leaving it means.
+type Options struct {
+	Title      string           // of the fleet, in line 1 and the window's title; "" is "sitrep"
+	Level      Level            // colours
+	ASCII      bool             // no glyph outside ASCII
+	Zone       *time.Location   // what "t" switches to; nil is the machine's
+	Standalone bool             // this process probes: leaving stops that, so it asks first
+	Now        func() time.Time // nil is time.Now
+}
+
+// Model is the only tea.Model: the frame, and the state of each screen in it.
+type Model struct {
+	ctx   context.Context // of the session: what is asked of src ends with it
+	src   Source
+	opt   Options
+	theme *theme
+
+	// what is looked at
+	snap     *monitor.Snapshot
+	now      time.Time // of the last message
+	w, h     int
+	taken    time.Time // when snap came
+	feedDown string    // why no snapshot comes any more; "" if they do
+	local    bool      // times in opt.Zone, not UTC
+
+	// where one is
+	screen    screenID
+	back      []screenID // what esc goes back to, the next one last
+	board     boardState
+	target    targetState
+	alerts    alertsState
+	help      helpState
+	incidents incidentsState
+	timeline  timelineState
+	filter    filterState
+	dialog    dialog // takes all keys while it is open; nil if none
+
+	toast    string // in place of the key line
+	toastBad bool
+	toastEnd time.Time
+	lastKey  time.Time
+
+	canvas canvas // memory of the last frame, used again
+}
+
+// dialog is a box that takes all keys while it is open. It closes by setting
+// Model.dialog to nil.
+type dialog interface {
+	// draw returns the box in at most w columns and h lines, styled. "" says that
+	// the screen draws it itself.
+	draw(m *Model, w, h int) string
+	key(m *Model, k tea.KeyPressMsg) tea.Cmd
+	paste(m *Model, text string) tea.Cmd
+	// follow tells it that a new snapshot came.
+	follow(m *Model)
+	// done tells it what came of a command: of its own if it still waits for one.
+	done(m *Model, c monitor.Command, err error)
+}
+
+// screen is what the frame knows of a screen.
+type screen struct {
+	draw      func(*Model, *canvas)                // the body: room() lines
+	key       func(*Model, string) (tea.Cmd, bool) // false: not mine
+	follow    func(*Model, *monitor.Snapshot)      // a snapshot came; the argument is the one before, or nil
+	selection func(*Model) selection               // what the keys that act mean
+	head      func(*Model, *canvas)                // line 1 before the clock; nil is the fleet's counts
+	news      func(*Model, *canvas)                // line 2 after the urgent part; nil is the gravest incident
+	state     func(*Model) string                  // right end of the tab line
+}
+
+// selection is what one acts on.
+type selection struct {
+	target   string   // name; "" if it is no target
+	alerts   []string // IDs of active alerts
+	incident string   // ID of an incident; "" if none
+}
+
+// screenOf returns a screen. It is a switch and not a table since screens refer
+// to each other through the model.
+func screenOf(id screenID) screen {
+	switch id {
+	case screenTarget:
+		return screen{draw: (*Model).drawTarget, key: (*Model).keyTarget, follow: (*Model).followTarget,
+			selection: (*Model).selectTarget, head: (*Model).headTarget, news: (*Model).newsTarget, state: (*Model).stateTarget}
+	case screenAlerts:
+		return screen{draw: (*Model).drawAlerts, key: (*Model).keyAlerts, follow: (*Model).followAlerts,
+			selection: (*Model).selectAlerts, state: (*Model).stateAlerts}
+	case screenIncidents:
+		return screen{draw: (*Model).drawIncidents, key: (*Model).keyIncidents, follow: (*Model).followIncidents,
+			selection: (*Model).selectIncidents, state: (*Model).stateIncidents}
+	case screenTimeline:
+		return screen{draw: (*Model).drawTimeline, key: (*Model).keyTimeline, follow: (*Model).followTimeline,
+			selection: (*Model).selectTimeline, head: (*Model).headTimeline, news: (*Model).newsTimeline, state: (*Model).stateTimeline}
+	case screenHelp:
+		return screen{draw: (*Model).drawHelp, key: (*Model).keyHelp, follow: func(*Model, *monitor.Snapshot) {},
+			selection: func(*Model) selection { return selection{} }, state: (*Model).stateHelp}
+	}
+	return screen{draw: (*Model).drawBoard, key: (*Model).keyBoard, follow: (*Model).followBoard,
+		selection: (*Model).selectBoard, state: (*Model).stateBoard}
+}
+
+// New returns the model of a session; what it asks of src ends with ctx.
+func New(ctx context.Context, src Source, opt Options) *Model {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Zone == nil {
+		opt.Zone = time.Local
+	}
+	if opt.Title == "" {
+		opt.Title = "sitrep"
+	}
+	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now()}
+	m.lastKey = m.now
+	if snap := src.Snapshot(); snap != nil {
+		m.take(snap)
+	}
+	return m
+}
+
+// Messages of the model's own.
+type (
+	tickMsg struct{} // a second of the wall clock began
+	snapMsg struct { // a Wait ended
+		snap *monitor.Snapshot
+		err  error
+	}
+	doneMsg struct { // a command was carried out, or not
+		command monitor.Command
+		text    string // what to say if it was; "" is nothing
+		err     error
+	}
+)
+
+// Init begins to wait for snapshots and for the clock.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.tick(), m.wait(0))
+}
+
+// Update takes a message in.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.now = m.opt.Now()
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = max(msg.Width, 0), max(msg.Height, 0)
+		m.resized()
+	case tea.KeyPressMsg:
+		return m, m.press(msg)
+	case tea.PasteMsg:
+		return m, m.paste(msg.Content)
+	case tickMsg:
+		m.idle()
+		return m, m.tick()
+	case snapMsg:
+		if msg.err != nil {
+			m.feedDown = msg.err.Error()
+			return m, nil
+		}
+		m.take(msg.snap)
+		return m, m.wait(redraw)
+	case doneMsg:
+		m.done(msg)
+	default:
+		return m, m.handle(msg)
+	}
+	return m, nil
+}
+
+// redraw is the least time between two pictures of the data: at most four a
+// second, so that a storm costs a slow link no more than a busy day.
+const redraw = 250 * time.Millisecond
+
+// wait returns the command that waits for the next snapshot, after a pause.
+// There is never more than one under way.
+func (m *Model) wait(pause time.Duration) tea.Cmd {
+	var seq uint64
+	if m.snap != nil {
+		seq = m.snap.Seq
+	}
+	return func() tea.Msg {
+		if pause > 0 {
+			t := time.NewTimer(pause)
+			defer t.Stop()
+			select {
+			case <-t.C:
+			case <-m.ctx.Done():
+			}
+		}
+		snap, err := m.src.Wait(m.ctx, seq)
+		return snapMsg{snap, err}
+	}
+}
+
+// tick returns the command that ends when the next second of the wall clock begins.
+func (m *Model) tick() tea.Cmd {
+	next := m.now.Truncate(time.Second).Add(time.Second)
+	return tea.Tick(next.Sub(m.now), func(time.Time) tea.Msg { return tickMsg{} })
+}
+
+// take makes a snapshot the one that is looked at, and lets the screens follow.
+// One that is older than the present one is left aside.
+func (m *Model) take(snap *monitor.Snapshot) {
+	if snap == nil || m.snap != nil && snap.Seq <= m.snap.Seq {
+		return
+	}
+	old := m.snap
+	m.snap, m.taken = snap, m.now
+	for id := range nScreens {
+		screenOf(id).follow(m, old)
+	}
+	if m.dialog != nil {
+		m.dialog.follow(m)
+	}
+}
+
+// idle does what time alone brings about.
+func (m *Model) idle() {
+	if m.toast != "" && !m.now.Before(m.toastEnd) {
+		m.toast = ""
+	}
+	m.idleBoard()
+}
+
+// say shows a line in place of the keys for a while.
+func (m *Model) say(text string) {
+	m.toast, m.toastBad, m.toastEnd = text, false, m.now.Add(toastTime)
+}
+
+// refuse says why something was not done.
+func (m *Model) refuse(text string) {
+	m.say(text)
+	m.toastBad = true
+}
+
+const toastTime = 3 * time.Second
+
+// show goes to a screen; esc comes back to the present one.
+func (m *Model) show(id screenID) {
+	if id == m.screen {
+		return
+	}
+	if m.screen != screenHelp {
+		m.back = append(m.back, m.screen)
+	}
+	m.screen = id
+}
+
+// tab goes to one of the screens with a number; esc leads to the board.
+func (m *Model) tab(id screenID) {
+	m.screen, m.back = id, m.back[:0]
+	if id != screenBoard {
+		m.back = append(m.back, screenBoard)
+	}
+}
+
+// leave goes one screen back, and tells whether there was one.
+func (m *Model) leave() bool {
+	n := len(m.back)
+	if n == 0 {
+		return false
+	}
+	m.screen, m.back = m.back[n-1], m.back[:n-1]
+	return true
+}
+
+// clock writes a time of day in the zone that is on.
+func (m *Model) clock(t time.Time, layout string) string {
+	if m.local {
+		return t.In(m.opt.Zone).Format(layout)
+	}
+	return t.UTC().Format(layout)
+}
+
+// zone returns the name of the zone that is on.
+func (m *Model) zone() string {
+	if m.local {
+		name, _ := m.now.In(m.opt.Zone).Zone()
+		return name
+	}
+	return "UTC"
+}

@@ -130,9 +130,19 @@ func (e *Entry) Written() bool {
 	return false
 }
 
-// Late tells whether the entry was written down after the moment that it is
-// about: a note dated back, or what was known before the incident was.
-func (e *Entry) Late() bool { return e.Recorded.Sub(e.At) >= time.Second }
+// Added returns when an operator wrote the line down, if that was later than
+// the moment that it is about; zero for what was written as it happened.
+func (l *Line) Added() time.Time {
+	first := &l.Entry
+	if len(l.Older) > 0 {
+		first = &l.Older[0]
+	}
+	byHand := first.Written() || first.Kind == SetMilestone && first.By != ""
+	if !byHand || first.Recorded.Sub(first.At) < time.Second {
+		return time.Time{}
+	}
+	return first.Recorded
+}
 
 // Open tells whether the incident still needs somebody.
 func (i *Incident) Open() bool {

@@ -48,7 +48,7 @@ func (b *Book) Declare(now time.Time, d Declaration, alerts []alert.Alert) (id s
 	}
 	p.join(id, d.By, members...)
 	if !d.Started.IsZero() {
-		p.milestone(id, Started, d.Started, d.By, "")
+		p.milestone(id, Started, d.Started, d.By, b.records[id].was(Started))
 	}
 	return id, p.out, nil
 }

@@ -44,6 +44,13 @@ func (e *Entry) What() string {
 // text: whose it is, the target it is about, and its words. Notes keep their lines.
 func (e *Entry) Sentence() string {
 	text := e.words()
+	if e.Kind == SetMilestone && e.By != "" {
+		text = "set by " + e.By
+		if e.Text != "" {
+			text += ", " + e.Text
+		}
+		return text
+	}
 	if e.Target != "" {
 		sep := " "
 		if e.By != "" && text != "" {
@@ -79,13 +86,6 @@ func (e *Entry) words() string {
 			return "no " + e.Field
 		}
 		return e.Field + " " + e.Value
-	case SetMilestone:
-		t := e.At
-		text := "at " + stamp(t)
-		if e.Text != "" {
-			text += ", " + e.Text
-		}
-		return text
 	}
 	return e.Text
 }

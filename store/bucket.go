@@ -2,11 +2,18 @@ package store
 
 import "time"
 
-// Bucket sums up the results that began in one span of time. Its spans are cut
-// at wall-clock multiples of their length, so those of all targets line up.
-// Counts stop at 65,535: one at a result a second holds 18 hours.
+// Bucket sums up the results that began in one span of time. Spans are cut at
+// wall-clock multiples of their length, so those of all targets line up.
+// Counts stop at 65,535: at a result a second that is 18 hours.
 type Bucket struct {
-	Start                                  time.Time     // UTC
-	Passed, Failed, Unknown, Slow, Retried uint16        // Passed counts up and degraded; Slow the degraded, Retried those that passed on a retry, both among Passed
-	Median, P95, Max                       time.Duration // of the passed ones, nearest rank; 0 if none passed
+	Start           time.Time // UTC
+	Passed          uint16    // up or degraded
+	Failed, Unknown uint16
+	Slow            uint16 // of Passed: degraded
+	Retried         uint16 // of Passed: not at the first attempt
+	// Of the passed ones, by nearest rank, to the microsecond; 0 if none passed.
+	Median, P95, Max time.Duration
 }
+
+// Total returns how many results the bucket holds.
+func (b *Bucket) Total() int { return int(b.Passed) + int(b.Failed) + int(b.Unknown) }

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/incident"
+)
+
+// historyValues is how many latencies a bucket of a query is exact for: an hour
+// of results a second. Beyond, its percentiles are those of as large a sample.
+const historyValues = 4096
+
+// Buckets returns the results of target that began from from and before to,
+// folded into buckets of step (≥ 1 µs), oldest first. Buckets without a result
+// are left out; an unknown target has none.
+func (s *Store) Buckets(ctx context.Context, target string, from, to time.Time, step time.Duration) ([]Bucket, error) {
+	f := NewFolder(step, 0, nil)
+	f.limit = historyValues
+	err := s.each(ctx, target, from, to, func(st *stream) {
+		f.Add(st.last.At, st.last.Took, st.last.Status, st.last.Attempt)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f.Buckets(), nil
+}
+
+// Results returns the last limit results (0 is all) of target that began from
+// from and before to, newest first. Their times are kept to the microsecond.
+func (s *Store) Results(ctx context.Context, target string, from, to time.Time, limit int) ([]checker.Result, error) {
+	var found []checker.Result
+	err := s.each(ctx, target, from, to, func(st *stream) {
+		found = append(found, st.result())
+		if limit > 0 && len(found) >= 2*limit { // let go of what is too old
+			found = slices.Delete(found, 0, len(found)-limit)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if limit > 0 && len(found) > limit {
+		found = found[len(found)-limit:]
+	}
+	slices.Reverse(found)
+	return found, nil
+}
+
+// each calls use for the results of target that began from from and before to,
+// in the order in which they came.
+func (s *Store) each(ctx context.Context, target string, from, to time.Time, use func(*stream)) error {
+	within := func(st *stream) {
+		if at := st.last.At; !at.Before(from) && at.Before(to) {
+			use(st)
+		}
+	}
+	err := s.reading(ctx, func(c *conn) error {
+		id, err := c.number(`SELECT id FROM targets WHERE name = ?`, target)
+		if err != nil || id == 0 {
+			return err
+		}
+		if err := c.blocks(id, target, hourOf(from), hourOf(to), within); err != nil {
+			return err
+		}
+		return c.tailOf(id, target, within)
+	})
+	if err != nil {
+		return fmt.Errorf("results of %s: read %s: %w", target, s.path, err)
+	}
+	return nil
+}
+
+// blocks unpacks the blocks of a target from one hour to another, both included.
+func (c *conn) blocks(id int64, target string, from, to int64, use func(*stream)) error {
+	return c.query(func(s *sqlite3.Stmt) error {
+		st := stream{last: checker.Result{Target: target}}
+		for rest := s.ColumnRawBlob(0); len(rest) > 0; {
+			var err error
+			if rest, err = st.next(rest); err != nil {
+				return err
+			}
+			use(&st)
+		}
+		return nil
+	}, `SELECT results FROM blocks WHERE target = ? AND hour BETWEEN ? AND ? ORDER BY hour`, id, from, to)
+}
+
+// tailOf unpacks what is of a target in the tail and not in blocks yet.
+func (c *conn) tailOf(id int64, target string, use func(*stream)) error {
+	var h *history
+	err := c.query(func(s *sqlite3.Stmt) (err error) {
+		h, err = newHistory(id, target, s.ColumnRawBlob(0), s.ColumnRawBlob(1))
+		return err
+	}, `SELECT last, minutes FROM recent WHERE target = ?`, id)
+	if err != nil {
+		return err
+	}
+	if h == nil {
+		if h, err = newHistory(id, target, nil, nil); err != nil {
+			return err
+		}
+	}
+	return c.tail(id-1, id, func(_ int64, sample []byte) error {
+		_, err := h.stream.next(sample)
+		if err == nil {
+			use(&h.stream)
+		}
+		return err
+	})
+}
+
+// tail calls each for the samples of targets after low and up to high that have
+// not moved into blocks.
+func (c *conn) tail(low, high int64, each func(id int64, sample []byte) error) error {
+	done, err := c.folded()
+	if err != nil {
+		return err
+	}
+	return c.query(func(s *sqlite3.Stmt) error {
+		after := low
+		if s.ColumnInt64(0) <= done.span {
+			after = max(after, done.target)
+		}
+		return samples(s.ColumnRawBlob(1), after, high, each)
+	}, `SELECT seq, results FROM tail ORDER BY seq`)
+}
+
+// Log returns at most n events with a Seq below before, oldest first.
+func (s *Store) Log(ctx context.Context, before uint64, n int) (events []Event, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		events, err = c.log(int64(min(before, math.MaxInt64)), n)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("alert log: read %s: %w", s.path, err)
+	}
+	return events, nil
+}
+
+func (c *conn) log(before int64, n int) ([]Event, error) {
+	events, err := list[Event](c, `SELECT body FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`, before, n)
+	slices.Reverse(events)
+	return events, err
+}
+
+// Timeline returns the entries of an incident, open or closed, by Seq; none if
+// there is no such incident.
+func (s *Store) Timeline(ctx context.Context, id string) (entries []incident.Entry, err error) {
+	err = s.reading(ctx, func(c *conn) error {
+		entries, err = list[incident.Entry](c, `SELECT body FROM entries WHERE incident = ? ORDER BY seq`, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("timeline of %s: read %s: %w", id, s.path, err)
+	}
+	return entries, nil
+}
+
+// Deliveries returns at most n attempts that were answered before before,
+// newest first. Of the alerts that they told of they have ID, target, state,
+// severity, start and Seq.
+func (s *Store) Deliveries(ctx context.Context, before time.Time, n int) ([]alert.Delivery, error) {
+	var found []alert.Delivery
+	err := s.reading(ctx, func(c *conn) error {
+		return c.query(func(s *sqlite3.Stmt) error {
+			var d alert.Delivery
+			if err := json.Unmarshal(s.ColumnRawText(1), &d); err != nil {
+				return err
+			}
+			if err := json.Unmarshal(s.ColumnRawText(0), &d.Notification); err != nil {
+				return err
+			}
+			found = append(found, d)
+			return nil
+		}, `SELECT notification, delivery FROM attempts WHERE answered < ? ORDER BY answered DESC LIMIT ?`, before, n)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("deliveries: read %s: %w", s.path, err)
+	}
+	return found, nil
+}

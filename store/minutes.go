@@ -1,0 +1,112 @@
+package store
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// A start shows two hours of every target by the minute before anything was
+// probed. To read them out of the blocks would take a second for a thousand
+// targets, so each target's row in "recent" has them ready, with the values of
+// the minute that is not over: folding goes on as if it had never stopped.
+const (
+	minute      = time.Minute
+	minutesKept = 120
+)
+
+// pack writes the folder; step and keep are known to who reads it.
+func (f *Folder) pack(dst []byte) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(f.closed)))
+	var last int64
+	for i := range f.closed {
+		dst, last = f.closed[i].pack(dst, last, f.step)
+	}
+	if f.open.Start.IsZero() {
+		return append(dst, 0)
+	}
+	dst, _ = f.open.pack(append(dst, 1), last, f.step)
+	dst = binary.AppendUvarint(dst, f.seen)
+	dst = binary.AppendUvarint(dst, uint64(len(f.values)))
+	for _, v := range f.values {
+		dst = binary.AppendUvarint(dst, uint64(v))
+	}
+	return dst
+}
+
+func (b *Bucket) pack(dst []byte, last, step int64) ([]byte, int64) {
+	n := b.Start.UnixMicro() / step
+	dst = binary.AppendVarint(dst, n-last)
+	for _, c := range [...]uint16{b.Passed, b.Failed, b.Unknown, b.Slow, b.Retried} {
+		dst = binary.AppendUvarint(dst, uint64(c))
+	}
+	for _, t := range [...]time.Duration{b.Median, b.P95, b.Max} {
+		dst = binary.AppendUvarint(dst, uint64(max(t.Microseconds(), 0)))
+	}
+	return dst, n
+}
+
+func unpackFolder(src []byte, step time.Duration, keep int) (*Folder, error) {
+	f := NewFolder(step, keep, nil)
+	d := decoder{src: src}
+	f.closed = makeList[Bucket](&d)
+	var last int64
+	for i := range f.closed {
+		last = f.closed[i].unpack(&d, last, f.step)
+	}
+	if d.byte() == 1 {
+		f.open.unpack(&d, last, f.step)
+		f.seen = d.uvarint()
+		f.values = makeList[uint32](&d)
+		for i := range f.values {
+			f.values[i] = uint32(d.uvarint())
+		}
+	}
+	return f, d.err
+}
+
+func (b *Bucket) unpack(d *decoder, last, step int64) int64 {
+	n := last + d.varint()
+	b.Start = time.UnixMicro(n * step).UTC()
+	for _, c := range [...]*uint16{&b.Passed, &b.Failed, &b.Unknown, &b.Slow, &b.Retried} {
+		*c = uint16(d.uvarint())
+	}
+	for _, t := range [...]*time.Duration{&b.Median, &b.P95, &b.Max} {
+		*t = time.Duration(d.uvarint()) * time.Microsecond
+	}
+	return n
+}
+
+// history is a target as "recent" and the tail tell of it: the stream of its
+// results up to some point, and their minutes.
+type history struct {
+	id      int64
+	stream  stream
+	minutes *Folder
+}
+
+// newHistory unpacks a row of "recent"; nil blobs are those of a target without one.
+func newHistory(id int64, name string, last, minutes []byte) (*history, error) {
+	h := &history{id: id, minutes: NewFolder(minute, minutesKept, nil)}
+	var err error
+	if last != nil {
+		if h.stream, err = unpackStream(last); err != nil {
+			return nil, err
+		}
+		if h.minutes, err = unpackFolder(minutes, minute, minutesKept); err != nil {
+			return nil, err
+		}
+	}
+	h.stream.last.Target = name
+	return h, nil
+}
+
+// next unpacks one result into h.stream.last, counts it, and returns what
+// follows it.
+func (h *history) next(src []byte) ([]byte, error) {
+	rest, err := h.stream.next(src)
+	if err == nil {
+		r := &h.stream.last
+		h.minutes.Add(r.At, r.Took, r.Status, r.Attempt)
+	}
+	return rest, err
+}

@@ -139,6 +139,7 @@ func (b *Book) fold(e Entry) {
 		b.records[e.Incident] = r
 		b.count(e.Incident)
 	}
+	e.At, e.Recorded, e.Until = instant(e.At), instant(e.Recorded), instant(e.Until)
 	r.fold(e)
 	if e.Kind == Joined {
 		b.homes[e.Alert] = e.Incident

@@ -31,6 +31,6 @@ func FileName(inc *Incident) string {
 // whatever lies between them.
 func dashed(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return r == utf8.RuneError || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		return r == utf8.RuneError || !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Digit)
 	}), "-")
 }

@@ -103,7 +103,7 @@ func (p *report) frontMatter() {
 	field("severity", severityWord(p.inc.Severity))
 	field("commander", p.inc.Commander)
 	for _, name := range []string{"authors", "customers", "owner", "review_meeting", "recording"} {
-		p.printf("%s: \n", name)
+		p.printf("%s:\n", name)
 	}
 	p.printf("---\n")
 }
@@ -122,16 +122,12 @@ func (p *report) lint() {
 
 func (p *report) summary() {
 	at := p.inc.Milestones
-	p.printf("%s (%s, %s)", escape(cmp.Or(p.inc.Title, p.inc.ID)), escape(p.inc.ID), escape(severityWord(p.inc.Severity)))
-	if started, ok := at[Started]; ok {
-		p.printf(" began at %s", stamp(started))
-		if resolved, ok := at[ResolvedAt]; ok {
-			p.printf(" and was resolved at %s, after %s", stamp(resolved), p.elapsed(p.times.Resolve))
-		} else {
-			p.printf(" and is %s", escape(p.inc.Status))
-		}
+	p.printf("Incident %s (%s): %s.\n", escape(p.inc.ID), escape(severityWord(p.inc.Severity)), escape(p.inc.Title))
+	if resolved, ok := at[ResolvedAt]; ok {
+		p.printf("It began at %s and was resolved at %s, after %s.\n", moment(at[Started]), stamp(resolved), p.elapsed(p.times.Resolve))
+	} else {
+		p.printf("It began at %s and is %s.\n", moment(at[Started]), escape(p.inc.Status))
 	}
-	p.printf(".\n")
 	if targets := p.targets(); len(targets) > 0 {
 		p.printf("Targets: %s.\n", escape(strings.Join(targets, ", ")))
 	}

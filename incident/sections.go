@@ -10,7 +10,11 @@ import (
 
 func (p *report) customerImpact() {
 	im := p.impact
-	p.table("Measured", "Time")
+	p.table("Impact", "Time")
+	if p.times.Mitigate.Known {
+		p.row("From started to mitigated", p.elapsed(p.times.Mitigate))
+	}
+	p.row("From started to resolved", p.elapsed(p.times.Resolve))
 	for _, s := range im.Severities {
 		name := severityWord(s.Severity)
 		if meaning := p.style.Severities[s.Severity]; meaning != "" {
@@ -18,8 +22,8 @@ func (p *report) customerImpact() {
 		}
 		p.row("In "+escape(name), exactly(s.Time))
 	}
-	p.row("Down (a target was critical)", exactly(im.Down))
-	p.row("Degraded (a warning, nothing critical)", exactly(im.Degraded))
+	p.row("Down, as measured (a target was critical)", exactly(im.Down))
+	p.row("Degraded, as measured (a warning, nothing critical)", exactly(im.Degraded))
 	if !im.Until.IsZero() {
 		p.printf("\nNot over: as of %s.\n", stamp(im.Until))
 	}

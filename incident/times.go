@@ -1,12 +1,24 @@
 package incident
 
-import "time"
+import (
+	"time"
+
+	"sitrep/civil"
+)
 
 // Elapsed is a time between two milestones. It is not known while one of them
 // is not set, or where the later one lies before the earlier.
 type Elapsed struct {
 	time.Duration
 	Known bool
+}
+
+// String returns it as screens show it, "-" while it is not known.
+func (e Elapsed) String() string {
+	if !e.Known {
+		return "-"
+	}
+	return civil.FormatDuration(e.Duration)
 }
 
 // Times are the figures that incidents are compared by, to the second.

@@ -1,0 +1,70 @@
+// Package config turns config.toml into plain values: targets with their
+// probes, routes, receivers, settings. Or into all that is wrong with the file,
+// each mistake with its line, column and way out, in one go.
+//
+// A file goes through these steps: the TOML decoder reads it (it alone decides
+// what TOML is), position.go finds where everything stands, value.go joins the
+// two, bind.go puts the values into the structs of keys.go and reports what
+// does not fit, and a file for each section (targets.go, routes.go …) checks
+// what the keys mean together and builds what they describe.
+//
+// Nothing here opens a connection or a database. Only cmd/sitrep imports it.
+package config
+
+import (
+	"io"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/alert/notify"
+	"sitrep/checker"
+	"sitrep/incident"
+)
+
+// Options are what a configuration is read with.
+type Options struct {
+	Dialer    *checker.Dialer             // dials for all probes; nil is one of its own
+	LookupEnv func(string) (string, bool) // nil is os.LookupEnv
+	Stderr    io.Writer                   // what a receiver's log = "stderr" means; nil is os.Stderr
+}
+
+// Config is a configuration that holds. It never changes once loaded.
+type Config struct {
+	File     string    // the main file, as it was named; "" if there is none
+	Files    []string  // every file that was read: includes, secrets, certificates
+	Warnings []Problem // what is allowed and yet looks like a mistake, by place
+
+	Targets   []checker.Target // by name
+	Policy    alert.Policy
+	Receivers map[string]notify.Notifier // by name
+	Incident  incident.Settings
+	Storage   Storage
+	Screen    Screen
+	Log       Log
+	Probes    int // run at once, at most
+
+	shown []shownSection
+}
+
+// Storage says where results and alerts are kept, and for how long.
+type Storage struct {
+	Path    string        // of the database; "" is sitrep.db in the state directory
+	Results time.Duration // how long single results are kept; ≥ 1 day
+	MaxSize int64         // bytes; the oldest results go first
+}
+
+// Screen says how the screen looks.
+type Screen struct {
+	Theme  string         // "auto", "dark", "none"
+	Colors string         // "auto", "256", "true"
+	Glyphs string         // "auto", "ascii"
+	Zone   *time.Location // what times are shown in
+}
+
+// Log says what is logged, and how.
+type Log struct {
+	Level   string // "debug", "info", "warn", "error"
+	Format  string // "json", "text"; "" is text on a terminal, else json
+	Results string // which results are logged: "changes", "all", "none"
+	File    string // "" is standard error; with a screen, a file in the state directory
+}

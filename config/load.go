@@ -1,0 +1,169 @@
+package config
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"sitrep/checker"
+)
+
+// Load reads a configuration and all that it refers to. What is wrong with it
+// comes back as Problems, all at once; that the main file cannot be read, as an
+// *os.PathError. No target or receiver is contacted.
+func Load(path string, o Options) (*Config, error) {
+	src, err := readSource(path)
+	if err != nil {
+		return nil, err
+	}
+	return newLoader(o).load(src, path)
+}
+
+// loader is one reading of a configuration.
+type loader struct {
+	binder
+	o        Options
+	cfg      *Config
+	problems Problems
+
+	// what the files say, before it is understood
+	defaults                           *value
+	groups, targets, receivers, routes table
+	settings                           table // the single tables: incident, storage …
+
+	used struct { // names that something refers to
+		groups, receivers map[string]bool
+	}
+}
+
+func newLoader(o Options) *loader {
+	if o.LookupEnv == nil {
+		o.LookupEnv = os.LookupEnv
+	}
+	if o.Dialer == nil {
+		o.Dialer = checker.NewDialer(0)
+	}
+	l := &loader{
+		o: o, cfg: &Config{},
+		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, settings: table{},
+	}
+	l.used.groups, l.used.receivers = map[string]bool{}, map[string]bool{}
+	l.binder = binder{
+		problems: &l.problems,
+		secrets:  &secrets{lookup: o.LookupEnv, known: map[string]found{}},
+		patterns: map[string]*regexp.Regexp{},
+	}
+	return l
+}
+
+// load reads the main file, then its includes, and understands the whole.
+func (l *loader) load(src *source, file string) (*Config, error) {
+	l.cfg.File = file
+	l.read(src, true)
+	l.loadSettings()
+	l.loadTargets()
+	l.loadReceivers()
+	l.loadRoutes()
+	l.lookAround()
+	l.problems = l.problems.order()
+	if l.problems.fatal() {
+		return nil, l.problems
+	}
+	l.cfg.Warnings = l.problems
+	for _, f := range l.secrets.files {
+		l.cfg.Files = append(l.cfg.Files, filepath.Clean(f))
+	}
+	slices.Sort(l.cfg.Files)
+	l.cfg.Files = slices.Compact(l.cfg.Files)
+	return l.cfg, nil
+}
+
+// single are the tables that are there once.
+var single = []string{"defaults", "incident", "alerting", "storage", "screen", "log", "server"}
+
+// read takes what one file says. Only the main one may include others.
+func (l *loader) read(src *source, main bool) {
+	if src.name != "" && src.dir != "" {
+		l.cfg.Files = append(l.cfg.Files, src.name)
+	}
+	v, problem := parse(src)
+	if problem != nil {
+		l.problems = append(l.problems, *problem)
+		return
+	}
+	keys := fileKeys{Version: 1}
+	b := l.binder
+	b.bindTable("", v, &keys)
+	l.gather("group", l.groups, keys.Group)
+	l.gather("target", l.targets, keys.Target)
+	l.gather("receiver", l.receivers, keys.Receiver)
+	l.gather("route", l.routes, keys.Route)
+	for _, name := range single {
+		if x := v.table()[name]; x != nil {
+			l.gather("", l.settings, table{name: x})
+		}
+	}
+	if keys.Version != 1 {
+		l.report(v.table()["version"], "version", "version %d is newer than this sitrep: it reads version 1", keys.Version)
+	}
+	if len(keys.Include) > 0 {
+		l.include(v.table()["include"], keys.Include, main)
+	}
+}
+
+// gather adds what one file says to what those before it said. A table is
+// written in one file only.
+func (l *loader) gather(section string, into, from table) {
+	for _, name := range from.names() {
+		if before := into[name]; before != nil {
+			l.reportKey(from[name], join(section, name), "already defined in %s", before.place())
+			continue
+		}
+		into[name] = from[name]
+	}
+}
+
+// include reads the files that globs name, sorted; each once.
+func (l *loader) include(v *value, globs []string, main bool) {
+	if !main {
+		l.reportKey(v, "include", "an included file includes nothing")
+		return
+	}
+	var files []string
+	for _, glob := range globs {
+		full := glob
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(v.src.dir, full)
+		}
+		found, err := filepath.Glob(full)
+		if err != nil {
+			l.report(v, "include", "%q: %v", glob, err)
+		}
+		if len(found) == 0 {
+			l.warn(v, "include", "%q fits no file", glob)
+		}
+		files = append(files, found...)
+	}
+	slices.Sort(files)
+	for _, file := range slices.Compact(files) {
+		if filepath.Clean(file) == filepath.Clean(v.src.name) {
+			continue
+		}
+		src, err := readSource(file)
+		if err != nil {
+			l.report(v, "include", "%v", err)
+			continue
+		}
+		l.read(src, false)
+	}
+}
+
+// setting binds one of the single tables, if it is there.
+func (l *loader) setting(name string, keys any) {
+	if v := l.settings[name]; v != nil {
+		l.bindTable(name, v, keys)
+	}
+	l.show(name, cmp.Or(l.settings[name], &value{v: table{}}), keys)
+}

@@ -1,0 +1,156 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"sitrep/alert"
+	"sitrep/checker"
+)
+
+// loadRoutes builds the routes, by name. If there is none, every receiver hears everything.
+func (l *loader) loadRoutes() {
+	names := l.receivers.names()
+	for _, name := range l.routes.names() {
+		v, path := l.routes[name], join("route", name)
+		b := l.binder
+		b.section = "route"
+		keys := newRouteKeys()
+		b.bindTable(path, v, keys)
+		if v.table() == nil {
+			continue
+		}
+		l.show(path, v, keys)
+		b.checkGroupBy(path, v.table())
+		l.checkTo(path, v, names)
+		l.cfg.Policy.Routes = append(l.cfg.Policy.Routes, alert.Route{
+			Name: name, Match: keys.Match.m, To: keys.To,
+			GroupBy: keys.GroupBy, Wait: keys.Wait, GroupInterval: keys.GroupInterval,
+		})
+	}
+	if len(l.routes) == 0 && len(names) > 0 {
+		keys := newRouteKeys()
+		l.cfg.Policy.Routes = []alert.Route{{
+			Name: "all", To: names, GroupBy: keys.GroupBy, Wait: keys.Wait, GroupInterval: keys.GroupInterval,
+		}}
+	}
+}
+
+// checkTo holds that a route tells receivers that exist.
+func (l *loader) checkTo(path string, v *value, names []string) {
+	to := v.table()["to"]
+	path = join(path, "to")
+	if to == nil {
+		if v.table()["escalate"] == nil { // refused already
+			l.reportKey(v, strings.TrimSuffix(path, ".to"), `tells nobody: needs "to"`)
+		}
+		return
+	}
+	list := elements(to)
+	if len(list) == 0 {
+		l.report(to, path, "tells nobody")
+	}
+	for i, x := range list {
+		s, ok := x.string()
+		at := path
+		if x != to && len(list) > 1 {
+			at = fmt.Sprintf("%s[%d]", path, i)
+		}
+		kind, _, prefixed := strings.Cut(s, ":")
+		switch {
+		case !ok: // said already
+		case prefixed && (kind == "schedule" || kind == "operator"):
+			l.report(x, at, "%ss are not there yet in this version", kind)
+		case prefixed && contains(names, kind):
+			l.report(x, at, "another address of a receiver is not there yet in this version")
+		case !contains(names, s):
+			hint := meant(s, names)
+			if len(names) == 0 {
+				hint = ": none is defined"
+			}
+			l.report(x, at, "there is no receiver %q%s", s, hint)
+		}
+		l.used.receivers[s] = true
+	}
+}
+
+func (b *binder) checkGroupBy(path string, t table) {
+	v := t["group_by"]
+	if v == nil {
+		return
+	}
+	for _, x := range elements(v) {
+		s, ok := x.string()
+		switch {
+		case ok && (s == "severity" || s == "finding"):
+			b.report(x, join(path, "group_by"), "%q changes while an alert lasts; group by what a target is: name, kind, group or a label", s)
+		case ok && !labelName.MatchString(s):
+			b.report(x, join(path, "group_by"), "%q is no label", s)
+		}
+	}
+}
+
+// bind reads a table of label → value or values, or a list of such tables.
+func (m *matcher) bind(b *binder, path string, v *value) {
+	for i, x := range elements(v) {
+		at := path
+		if x != v {
+			at = fmt.Sprintf("%s[%d]", path, i)
+		}
+		if x.table() == nil {
+			b.report(x, at, "want a table of labels and values, got %s", describe(x.v))
+			continue
+		}
+		terms := alert.Terms{}
+		b.rules(at, x, func(name string, y *value) { b.term(join(at, name), name, y, terms) })
+		if len(terms) > 0 || len(x.table()) == 0 && x != v {
+			m.m = append(m.m, terms)
+		}
+	}
+}
+
+// term reads what one label may be.
+func (b *binder) term(path, label string, v *value, into alert.Terms) {
+	before := len(*b.problems)
+	values := b.labelValues(path, v)
+	if len(*b.problems) > before {
+		return
+	}
+	if err := (alert.Matcher{{label: values}}).Validate(); err != nil {
+		b.report(v, path, "%s", strings.TrimPrefix(err.Error(), label+": "))
+		return
+	}
+	if label == "finding" {
+		for _, s := range values {
+			if !strings.ContainsAny(s, "*~!") && !contains(checker.Findings, s) {
+				b.report(v, path, "there is no finding %q%s", s, meant(s, checker.Findings))
+			}
+		}
+	}
+	into[label] = values
+}
+
+func (b *binder) labelValues(path string, v *value) (out []string) {
+	for _, x := range elements(v) {
+		s, ok := x.string()
+		if !ok {
+			b.report(x, path, `a label is a string; did you mean "%v"?`, x.v)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// labelsInUse returns every label that a matcher can name.
+func (l *loader) labelsInUse() []string {
+	seen := map[string]bool{"name": true, "kind": true, "group": true, "severity": true, "finding": true}
+	for i := range l.cfg.Targets {
+		for name := range l.cfg.Targets[i].Labels {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}

@@ -1,0 +1,115 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+)
+
+// source is one file of a configuration, or what stands for one.
+type source struct {
+	name  string // as problems name it
+	dir   string // what paths in it are relative to
+	text  string
+	lines []int32 // byte offset at which each line begins
+	// whether everybody on this machine may read or write the file
+	readable, writable bool
+}
+
+// newSource returns the source of a text that is in no file.
+func newSource(name, text string) *source {
+	s := &source{name: name, text: text, lines: []int32{0}}
+	for i := range len(text) {
+		if text[i] == '\n' {
+			s.lines = append(s.lines, int32(i+1))
+		}
+	}
+	return s
+}
+
+// readSource reads a file. The error is an *os.PathError.
+func readSource(path string) (*source, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := newSource(path, string(text))
+	s.dir = filepath.Dir(path)
+	if info, err := os.Stat(path); err == nil {
+		s.readable = info.Mode().Perm()&0o004 != 0
+		s.writable = info.Mode().Perm()&0o002 != 0
+	}
+	return s, nil
+}
+
+// lineCol turns a byte offset into a line and a column, both from 1. Columns
+// count characters.
+func (s *source) lineCol(offset int32) (line, col int) {
+	at := min(max(int(offset), 0), len(s.text))
+	i, found := slices.BinarySearch(s.lines, int32(at))
+	if !found {
+		i--
+	}
+	return i + 1, utf8.RuneCountInString(s.text[s.lines[i]:at]) + 1
+}
+
+// at returns a problem at a byte offset.
+func (s *source) at(offset int32, path, text string) Problem {
+	line, col := s.lineCol(offset)
+	shown, _, _ := strings.Cut(s.text[s.lines[line-1]:], "\n")
+	return Problem{
+		File: s.name, Line: line, Col: col, Path: path, Text: text,
+		source: strings.TrimSuffix(shown, "\r"),
+	}
+}
+
+// syntaxProblem says what the decoder refused, and for a name that is there
+// twice, where it was first.
+func syntaxProblem(s *source, err error) Problem {
+	pe, ok := errors.AsType[toml.ParseError](err)
+	if !ok {
+		return Problem{File: s.name, Text: strings.TrimPrefix(err.Error(), "toml: ")}
+	}
+	offset := int32(min(max(pe.Position.Start, 0), len(s.text)))
+	text := strings.TrimSuffix(pe.Message, ".")
+	line, _ := s.lineCol(offset)
+	if first, ok := s.firstPlace(line, pe.LastKey, text); ok {
+		start := s.lines[line-1]
+		start += int32(len(s.text[start:]) - len(strings.TrimLeft(s.text[start:], " \t[")))
+		return s.at(start, pe.LastKey, "already defined in "+first)
+	}
+	return s.at(offset, "", lowerFirst(text))
+}
+
+// firstPlace returns where a key was first that line defines again.
+func (s *source) firstPlace(line int, key, text string) (place string, ok bool) {
+	if !strings.Contains(text, "already") {
+		return "", false
+	}
+	before := newSource(s.name, s.text[:s.lines[line-1]])
+	var tree map[string]any
+	if _, err := toml.Decode(before.text, &tree); err != nil {
+		return "", false
+	}
+	n := positions(before.text)
+	for _, part := range (&scanner{text: key}).path() {
+		if n = n.within().kids[part]; n == nil {
+			return "", false
+		}
+	}
+	at, col := before.lineCol(n.key)
+	return fmt.Sprintf("%s:%d:%d", s.name, at, col), true
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

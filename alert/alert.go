@@ -118,15 +118,15 @@ type Alert struct {
 	Severity  Severity          `json:"severity"`
 	Started   time.Time         `json:"started"`            // first bad result
 	Detected  time.Time         `json:"detected,omitzero"`  // believed; zero while pending
-	Recover   time.Time         `json:"recover,omitzero"`   // first better result while recovering
+	Recover   time.Time         `json:"recover,omitzero"`   // while recovering: the first good result, or better one if none is good
 	Resolved  time.Time         `json:"resolved,omitzero"`  // first good result of the end; zero while active
 	Confirmed time.Time         `json:"confirmed,omitzero"` // when the end was believed
 	Ending    string            `json:"ending,omitempty"`   // "" by itself, "by hand", "removed"
-	Ack       *Ack              `json:"ack,omitempty"`
+	Ack       *Ack              `json:"ack,omitempty"`      // of one that is over: who had it at the end
 	// SilencedBy names the silence that holds its notifications back; "" if none.
 	SilencedBy string            `json:"silenced_by,omitempty"`
 	Findings   []checker.Finding `json:"findings,omitempty"` // of the last bad result, worst first
-	Bad        int               `json:"bad,omitempty"`      // bad results in a row so far
+	Bad        int               `json:"bad,omitempty"`      // bad results in a row, 0 after a good one
 	Reopens    int               `json:"reopens,omitempty"`
 	Previous   string            `json:"previous,omitempty"` // ID of the target's alert before this one
 	Seq        int               `json:"seq"`                // grows with each change that a receiver may be told of
@@ -186,7 +186,7 @@ type Silence struct {
 // Notification is one attempt that is owed. Key is the same for every attempt
 // to send the same content, so that a receiver can drop a repeat.
 type Notification struct {
-	Key      string            `json:"key"`   // hash of receiver, group, reason and the sorted (alert, seq)
+	Key      string            `json:"key"`   // hash of receiver, group, reason, the sorted (alert, seq), and of a reminder when it was due
 	Group    string            `json:"group"` // group key: route and the values of its group_by labels, "all{group=shops}"
 	Route    string            `json:"route"`
 	Labels   map[string]string `json:"labels,omitempty"` // the group_by labels and their values
@@ -195,6 +195,7 @@ type Notification struct {
 	Attempt  int               `json:"attempt"`          // from 1
 	Reason   Reason            `json:"reason"`
 	Alerts   []Alert           `json:"alerts"`           // what it tells of, gravest and oldest first; the ones that the reason is about
+	More     int               `json:"more,omitempty"`   // how many more it tells of than Alerts, which holds 50 at most
 	Active   int               `json:"active"`           // alerts of the group that are active and not held back, these included
 	Repeat   bool              `json:"repeat,omitempty"` // an attempt before may have arrived
 	Test     bool              `json:"test,omitempty"`   // asked for by an operator, about nothing
@@ -235,7 +236,7 @@ type Route struct {
 	GroupBy       []string      // label names; empty: one group for all
 	Wait          time.Duration // from the first alert of a group to its first notification
 	WaitPaging    time.Duration // the same for a critical alert to a paging receiver
-	GroupInterval time.Duration // least time between a notification and the next new or better of its group
+	GroupInterval time.Duration // least time between a notification and the next new, worse or better of its group; pages of something critical do not wait for it
 }
 
 // Receiver is what the Manager must know of a receiver; how to reach it is the
@@ -246,14 +247,14 @@ type Receiver struct {
 	Tell           map[Reason]bool
 	Remind         time.Duration // 0 is never
 	RemindCritical time.Duration // for a group with an unacknowledged critical alert
-	GiveUp         time.Duration // how long one content is tried
+	GiveUp         time.Duration // how long one content is tried; 0 is 24 h for paging ones, 6 h for others
 }
 
 // Policy is all that an operator configures of alerting.
 type Policy struct {
 	Routes       []Route
 	Receivers    []Receiver
-	ReopenWithin time.Duration
+	ReopenWithin time.Duration // an alert that is back within this time of its end is the same; 0 is 10 min
 }
 
 // Effects is what follows from a call. All of it is in the order in which it

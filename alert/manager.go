@@ -1,96 +1,206 @@
 package alert
 
 import (
-	"errors"
+	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"sitrep/checker"
 )
 
-// Errors of commands; test with errors.Is.
-var (
-	ErrUnknownAlert    = errors.New("no such alert")
-	ErrNotActive       = errors.New("the alert is not active")
-	ErrNotAcknowledged = errors.New("the alert is not acknowledged")
-	ErrUnknownSilence  = errors.New("no such silence")
-	ErrNoNote          = errors.New("a note is missing: say why")
-	ErrNoReason        = errors.New("a reason is missing: say why")
-	ErrNoMatch         = errors.New("a matcher is missing: say what")
-	ErrUntil           = errors.New("the end is missing or not in the future")
+const (
+	reopenWithin = 10 * time.Minute // of the end, if the policy does not say
+	byHandHolds  = 10 * time.Minute // until a target that is still bad opens what was resolved by hand
+	keepResolved = time.Hour        // on screens
 )
 
-// Saved is what a Manager restores from.
-type Saved struct {
-	Alerts     []Alert   // pending or active, recently resolved, and all that a ledger's word names
-	Silences   []Silence // those that had not ended
-	Ledgers    []Ledger
-	SilenceSeq int // the number of the last silence's ID
-}
-
-// Manager is every alert, silence and ledger.
+// Manager is every alert, silence and ledger. The zero value is of no use: see
+// NewManager. Methods that change something return what follows from it, and
+// are called with times that do not go back.
 type Manager struct {
 	newID func(now time.Time) string
+
+	// what there is
+	targets    map[string]*subject     // by name
+	known      map[*spell]struct{}     // pending, active, and over but not forgotten
+	alerts     map[string]*spell       // those of known that have an ID
+	silences   []*hold                 // not ended, oldest first
+	silenceSeq int                     // number of the last one made
+	accounts   map[accountKey]*account // one for each ledger
+
+	// of the policy; nothing is owed before the first one
+	configured   bool
+	routes       []*route // by name
+	receivers    map[string]*Receiver
+	reopenWithin time.Duration
+
+	agenda  agenda
+	touched []*account // to be settled before the call ends
+	view    survey     // reused
+	listed  []Alert    // what Alerts returns; nil if it must be made anew
 }
 
-// NewManager returns a Manager without alerts. newID gives each alert its ID.
-func NewManager(newID func(now time.Time) string) *Manager { return &Manager{newID: newID} }
-
-// Restore takes over what an earlier run saved.
-func (m *Manager) Restore(now time.Time, s Saved) {}
-
-// Save returns all that Restore needs.
-func (m *Manager) Save() Saved { return Saved{} }
-
-// SetPolicy replaces routes and receivers.
-func (m *Manager) SetPolicy(now time.Time, p Policy) Effects { return Effects{} }
-
-// SetTargets says which targets there are.
-func (m *Manager) SetTargets(now time.Time, ts []checker.Target) Effects { return Effects{} }
-
-// Observe takes a result.
-func (m *Manager) Observe(r checker.Result) Effects { return Effects{} }
-
-// Advance does what is due.
-func (m *Manager) Advance(now time.Time) Effects { return Effects{} }
-
-// Delivered takes what came of an attempt.
-func (m *Manager) Delivered(d Delivery) Effects { return Effects{} }
-
-// Next returns when Advance next has something to do.
-func (m *Manager) Next() (due time.Time, ok bool) { return time.Time{}, false }
-
-// Acknowledge notes that somebody is on it.
-func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) {
-	return Effects{}, nil
+// subject is a target and its alerts.
+type subject struct {
+	name, group string
+	labels      map[string]string
+	watched     bool   // it is among the targets
+	current     *spell // pending or active, nil if none
+	last        *spell // the one before, which is over; nil if none
+	mended      bool   // it was believed up since the last was resolved by hand
 }
 
-// Unacknowledge takes an acknowledgement back.
-func (m *Manager) Unacknowledge(now time.Time, id, by string) (Effects, error) {
-	return Effects{}, nil
+// spell is an alert and what the Manager keeps beside it.
+type spell struct {
+	Alert
+	subject *subject
+	members []*member // its places in accounts
+	timer   timer     // the acknowledgement runs out, or it may be forgotten
 }
 
-// Silence makes a silence.
-func (m *Manager) Silence(now time.Time, s Silence) (Effects, error) { return Effects{}, nil }
-
-// EndSilence ends a silence.
-func (m *Manager) EndSilence(now time.Time, id, by string) (Effects, error) { return Effects{}, nil }
-
-// Resolve ends an alert by hand.
-func (m *Manager) Resolve(now time.Time, id, by, note string) (Effects, error) {
-	return Effects{}, nil
+// NewManager returns a Manager without targets and alerts. newID gives each
+// alert its ID, which no other ever has; it is called when the alert fires.
+func NewManager(newID func(now time.Time) string) *Manager {
+	return &Manager{
+		newID:        newID,
+		targets:      map[string]*subject{},
+		known:        map[*spell]struct{}{},
+		alerts:       map[string]*spell{},
+		accounts:     map[accountKey]*account{},
+		reopenWithin: reopenWithin,
+	}
 }
 
-// Retry makes what a receiver refused due now.
-func (m *Manager) Retry(now time.Time, receiver string) Effects { return Effects{} }
+// SetTargets says which targets there are, the built-in one included: results
+// of others are dropped. The alert of a target that is gone is resolved as
+// removed. At start it comes after Restore and before SetPolicy, so that nobody
+// is reminded of a target that is gone.
+func (m *Manager) SetTargets(now time.Time, ts []checker.Target) Effects {
+	var fx Effects
+	m.listed = nil
+	for _, s := range m.targets {
+		s.watched = false
+	}
+	for i := range ts {
+		s := m.subject(ts[i].Name)
+		s.watched = true
+		m.relabel(s, &ts[i], now)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.targets)) {
+		s := m.targets[name]
+		switch sp := s.current; {
+		case s.watched:
+		case sp == nil:
+			m.abandon(s)
+		case sp.State == Pending:
+			m.clear(sp, now, removedText, &fx)
+		default:
+			m.resolve(sp, now, now, ending{endedRemoved, "", removedText}, &fx)
+		}
+	}
+	m.settle(now, &fx)
+	return fx
+}
 
-// Alerts returns every alert that is known.
-func (m *Manager) Alerts() []Alert { return nil }
+const removedText = "no longer monitored"
 
-// Get returns one alert.
-func (m *Manager) Get(id string) (Alert, bool) { return Alert{}, false }
+// subject returns what is known of a target, which may be nothing yet.
+func (m *Manager) subject(name string) *subject {
+	s := m.targets[name]
+	if s == nil {
+		s = &subject{name: name}
+		m.targets[name] = s
+	}
+	return s
+}
 
-// Silences returns those that have not ended.
-func (m *Manager) Silences() []Silence { return nil }
+// abandon forgets a target that is gone and whose alerts are forgotten.
+func (m *Manager) abandon(s *subject) {
+	if s.watched || s.current != nil {
+		return
+	}
+	if s.last != nil {
+		if _, ok := m.known[s.last]; ok {
+			return
+		}
+	}
+	delete(m.targets, s.name)
+}
 
-// Owed returns the ledgers with something owed.
-func (m *Manager) Owed() []Ledger { return nil }
+// relabel gives a target, and the alert that it has, the labels it has now.
+func (m *Manager) relabel(s *subject, t *checker.Target, now time.Time) {
+	same := s.group == t.Group && maps.Equal(s.labels, t.Labels)
+	s.group, s.labels = t.Group, t.Labels
+	if sp := s.current; sp != nil && (!same || sp.Group != t.Group || !maps.Equal(sp.Labels, t.Labels)) {
+		sp.Group, sp.Labels = t.Group, t.Labels
+		m.cover(sp, now)
+		m.place(sp)
+	}
+}
+
+// Advance does what is due: silences and acknowledgements that run out, and
+// notifications whose time has come.
+func (m *Manager) Advance(now time.Time) Effects {
+	var fx Effects
+	for _, t := range m.agenda.due(now) {
+		t.do(now, &fx)
+	}
+	m.settle(now, &fx)
+	return fx
+}
+
+// Next returns when Advance next has something to do, false if only a result,
+// a delivery or an operator can change that.
+func (m *Manager) Next() (due time.Time, ok bool) { return m.agenda.next() }
+
+// Alerts returns the alerts that are active, pending, and resolved within the
+// last hour or while a receiver is owed the end: in this order, of each the
+// gravest and then the oldest first. The list is shared and not to be changed.
+func (m *Manager) Alerts() []Alert {
+	if m.listed == nil {
+		m.listed = make([]Alert, 0, len(m.known))
+		for sp := range m.known {
+			m.listed = append(m.listed, sp.Alert)
+		}
+		slices.SortFunc(m.listed, func(a, b Alert) int {
+			return cmp.Or(cmp.Compare(listRank[a.State], listRank[b.State]), gravest(&a, &b))
+		})
+	}
+	return m.listed
+}
+
+// listRank is the order of the states in lists.
+var listRank = [...]int{None: 3, Pending: 1, Firing: 0, Recovering: 0, Resolved: 2}
+
+// gravest orders alerts by severity, then by age.
+func gravest(a, b *Alert) int {
+	return cmp.Or(cmp.Compare(b.Severity, a.Severity), a.Started.Compare(b.Started),
+		cmp.Compare(a.ID, b.ID), cmp.Compare(a.Target, b.Target))
+}
+
+// Get returns the alert with that ID, false if there is none or it is forgotten.
+func (m *Manager) Get(id string) (Alert, bool) {
+	sp := m.alerts[id]
+	if sp == nil {
+		return Alert{}, false
+	}
+	return sp.Alert, true
+}
+
+// Owed returns the ledgers with something owed or under way, by group and
+// receiver. Their maps and attempts are shared and not to be changed.
+func (m *Manager) Owed() []Ledger {
+	var owed []Ledger
+	for _, a := range m.accounts {
+		if a.owing || a.Pending != nil {
+			owed = append(owed, a.Ledger)
+		}
+	}
+	slices.SortFunc(owed, compareLedgers)
+	return owed
+}
+
+func compareLedgers(a, b Ledger) int {
+	return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Receiver, b.Receiver))
+}

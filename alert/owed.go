@@ -1,19 +1,39 @@
 package alert
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
 
 // Ledger is the account of one (group, receiver): what the receiver accepted
 // last, and the attempt that is under way or due. It is saved whenever it
-// changes, so that a crash repeats at most the attempt it cut.
+// changes, so that a crash repeats at most the attempt it cut. It is a value:
+// maps and attempts are replaced, never written to.
 type Ledger struct {
 	Group    string            `json:"group"`
 	Route    string            `json:"route"`
 	Labels   map[string]string `json:"labels,omitempty"`
 	Receiver string            `json:"receiver"`
-	Told     map[string]Word   `json:"told,omitempty"`    // alert ID → the last word accepted
+	Told     map[string]Word   `json:"told,omitempty"`    // alert ID → the last word; none of alerts told to be over
 	Accepted time.Time         `json:"accepted,omitzero"` // when the last one was
-	First    time.Time         `json:"first,omitzero"`    // when what is owed now began to be: anchors Wait
+	First    time.Time         `json:"first,omitzero"`    // since when there are alerts to tell of that were not told: anchors Wait
 	Pending  *Attempt          `json:"pending,omitempty"` // what is being sent, nil if nothing
+
+	// Refused are contents that the receiver will not have, or that were tried
+	// long enough, by key; each as long as it is owed.
+	Refused map[string]Attempt `json:"refused,omitempty"`
+	// NotBefore is when other content may be tried, after a refusal.
+	NotBefore time.Time `json:"not_before,omitzero"`
+}
+
+// Idle tells whether nothing is told, owed or pending: an idle ledger need not
+// be kept.
+func (l *Ledger) Idle() bool {
+	return len(l.Told) == 0 && l.Pending == nil && l.First.IsZero() && len(l.Refused) == 0
 }
 
 // Word is what a receiver was told of one alert.
@@ -21,6 +41,12 @@ type Word struct {
 	Firing   bool     `json:"firing"` // or it was told that it is over
 	Severity Severity `json:"severity"`
 	Seq      int      `json:"seq"`
+	// Unsure: an attempt to tell something else may have arrived. Whatever the
+	// truth is by now, it must be told.
+	Unsure bool `json:"unsure,omitempty"`
+	// Silent: the receiver does not want to hear such a word, and was not told.
+	// It is not told that the alert is over either, unless it hears more before.
+	Silent bool `json:"silent,omitempty"`
 }
 
 // Attempt is content on its way to a receiver.
@@ -30,8 +56,83 @@ type Attempt struct {
 	Words  map[string]Word `json:"words"`            // what told becomes once it is accepted
 	Number int             `json:"number"`           // of attempts made, this one included
 	Since  time.Time       `json:"since"`            // when the content was first due: GiveUp counts from here
-	Due    time.Time       `json:"due"`              // when the next attempt is; zero while one is under way
-	Flying bool            `json:"flying"`           // handed out and not heard of
+	Due    time.Time       `json:"due,omitzero"`     // when the next attempt is; zero while one is under way, and if given up
+	Flying bool            `json:"flying,omitempty"` // handed out and not heard of
 	Unsure bool            `json:"unsure,omitempty"` // one of the attempts may have arrived
 	Dead   bool            `json:"dead,omitempty"`   // not tried again until the content changes, the receiver is mended or Due comes
+}
+
+// owes returns what must be told of a to who has the word w of it; New stands
+// for New and First. The two flags say whether a's route leads to the ledger
+// now, and whether the ledger's route still does to its receiver at all: if
+// not, only the end of what was told is.
+func owes(a *Alert, w Word, belongs, routed bool) Reason {
+	switch {
+	case a.State == Resolved:
+		if w.Firing || w.Unsure {
+			return Over
+		}
+	case !a.State.Active() || a.SilencedBy != "" || !routed:
+	case !w.Firing:
+		if belongs {
+			return New
+		}
+	case a.Severity > w.Severity:
+		return Worse
+	case a.Severity < w.Severity:
+		return Better
+	case w.Unsure && a.Severity == Critical: // told to be better, perhaps
+		return Worse
+	case w.Unsure:
+		return Better
+	}
+	return Told
+}
+
+// wordOf returns what told becomes of a once a notification with that reason is accepted.
+func wordOf(a *Alert, r Reason) Word {
+	return Word{Firing: r != Over, Severity: a.Severity, Seq: a.Seq}
+}
+
+// move returns told after words were accepted.
+func move(told, words map[string]Word) map[string]Word {
+	told = maps.Clone(told)
+	if told == nil {
+		told = make(map[string]Word, len(words))
+	}
+	for id, w := range words {
+		if w.Firing {
+			told[id] = w
+		} else {
+			delete(told, id)
+		}
+	}
+	return told
+}
+
+// doubt returns told after words may have been accepted.
+func doubt(told, words map[string]Word) map[string]Word {
+	told = maps.Clone(told)
+	if told == nil {
+		told = make(map[string]Word, len(words))
+	}
+	for id, w := range words {
+		was := told[id]
+		was.Unsure = was.Unsure || was.Firing != w.Firing || was.Severity != w.Severity
+		was.Firing = was.Firing && w.Firing // it may think that it is over
+		was.Silent = false
+		told[id] = was
+	}
+	return told
+}
+
+// contentKey returns the key of a content: the same for every attempt, also
+// after a restart. Round tells reminders of the same alerts apart.
+func contentKey(receiver, group string, r Reason, words map[string]Word, round string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %s %s", receiver, group, r, round)
+	for _, id := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(h, " %s:%d", id, words[id].Seq)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }

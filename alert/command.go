@@ -1,0 +1,106 @@
+package alert
+
+import (
+	"errors"
+	"time"
+)
+
+// What commands answer with, to be told apart by errors.Is.
+var (
+	ErrUnknownAlert    = errors.New("no such alert")
+	ErrNotActive       = errors.New("the alert is not active")
+	ErrNotAcknowledged = errors.New("the alert is not acknowledged")
+	ErrUnknownSilence  = errors.New("no such silence")
+	ErrNoNote          = errors.New("a note is missing: say why")
+	ErrNoReason        = errors.New("a reason is missing: say why")
+	ErrNoMatch         = errors.New("a matcher is missing: say what to silence")
+	ErrUntil           = errors.New("the end is missing, or not in the future")
+)
+
+// active returns the active alert with that ID.
+func (m *Manager) active(id string) (*spell, error) {
+	sp := m.alerts[id]
+	switch {
+	case sp == nil:
+		return nil, ErrUnknownAlert
+	case !sp.State.Active():
+		return nil, ErrNotActive
+	}
+	return sp, nil
+}
+
+// Acknowledge notes that somebody is on an alert, in place of who was before.
+// Nobody is reminded of it until that ends: when the alert is over, gets worse
+// (unless a is sticky), at a.Until, or when it is taken back. What a.At says
+// does not matter.
+//
+// The errors are ErrUnknownAlert, ErrNotActive and ErrUntil.
+func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) {
+	var fx Effects
+	sp, err := m.active(id)
+	if err != nil {
+		return fx, err
+	}
+	if !a.Until.IsZero() && !a.Until.After(now) {
+		return fx, ErrUntil
+	}
+	a.At = now
+	sp.Ack = &a
+	m.acknowledged(sp)
+	e := fx.event(sp, now, KindAcked, sp.State)
+	e.By, e.Text = a.By, a.Note
+	m.settle(now, &fx)
+	return fx, nil
+}
+
+// Unacknowledge takes an acknowledgement back.
+//
+// The errors are ErrUnknownAlert, ErrNotActive and ErrNotAcknowledged.
+func (m *Manager) Unacknowledge(now time.Time, id, by string) (Effects, error) {
+	var fx Effects
+	sp, err := m.active(id)
+	if err != nil {
+		return fx, err
+	}
+	if sp.Ack == nil {
+		return fx, ErrNotAcknowledged
+	}
+	m.unacknowledge(sp, now, by, "taken back", &fx)
+	m.settle(now, &fx)
+	return fx, nil
+}
+
+// unacknowledge ends an acknowledgement.
+func (m *Manager) unacknowledge(sp *spell, at time.Time, by, why string, fx *Effects) {
+	sp.Ack = nil
+	m.acknowledged(sp)
+	e := fx.event(sp, at, KindUnacked, sp.State)
+	e.By, e.Text = by, why
+}
+
+// acknowledged has follow what does when an acknowledgement begins or ends.
+func (m *Manager) acknowledged(sp *spell) {
+	m.listed = nil
+	m.arm(sp)
+	for _, b := range sp.members {
+		m.touch(b.account)
+	}
+}
+
+// Resolve ends an alert by hand. Whoever was told of it is told that it is
+// over. A target that is still bad ten minutes later opens it again.
+//
+// The errors are ErrUnknownAlert, ErrNotActive and ErrNoNote.
+func (m *Manager) Resolve(now time.Time, id, by, note string) (Effects, error) {
+	var fx Effects
+	sp, err := m.active(id)
+	if err != nil {
+		return fx, err
+	}
+	if note == "" {
+		return fx, ErrNoNote
+	}
+	m.resolve(sp, now, now, ending{endedByHand, by, note}, &fx)
+	m.settle(now, &fx)
+	return fx, nil
+}

@@ -1,0 +1,92 @@
+package alert
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Saved is what a Manager restores from.
+type Saved struct {
+	Alerts     []Alert   // those known when it was saved; at least the active ones and all that a ledger names
+	Silences   []Silence // ended ones are passed over
+	Ledgers    []Ledger
+	SilenceSeq int // greatest number that a silence's ID ever had
+}
+
+// Save returns all that Restore needs. Its maps, lists and attempts are shared
+// and not to be changed.
+func (m *Manager) Save() Saved {
+	s := Saved{Alerts: m.Alerts(), Silences: m.Silences(), SilenceSeq: m.silenceSeq}
+	for _, a := range m.accounts {
+		s.Ledgers = append(s.Ledgers, a.Ledger)
+	}
+	slices.SortFunc(s.Ledgers, compareLedgers)
+	return s
+}
+
+// Restore takes over what an earlier run of the program saved. It comes before
+// anything else. An attempt that was under way may have arrived: it is due at
+// once, with the key it had. Every other deadline stays as it was.
+func (m *Manager) Restore(now time.Time, saved Saved) {
+	m.silenceSeq = saved.SilenceSeq
+	for _, s := range saved.Silences {
+		m.silenceSeq = max(m.silenceSeq, silenceNumber(s.ID))
+		if match, err := s.Match.Compile(); err == nil && s.Ended.IsZero() {
+			m.armSilence(m.hold(s, match), now)
+		}
+	}
+	alerts := slices.SortedFunc(slices.Values(saved.Alerts), func(a, b Alert) int {
+		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID))
+	})
+	for _, a := range alerts {
+		m.restoreAlert(a, now)
+	}
+	for _, l := range saved.Ledgers {
+		m.restoreLedger(l, now)
+	}
+}
+
+// restoreAlert takes over an alert; they come the oldest first.
+func (m *Manager) restoreAlert(a Alert, now time.Time) {
+	s := m.subject(a.Target)
+	if a.State != Resolved && (a.State == None || s.current != nil) {
+		return // a target has one at a time
+	}
+	sp := m.admit(s, a)
+	if a.State == Resolved {
+		s.last = sp
+	} else {
+		s.current, s.group, s.labels = sp, a.Group, a.Labels
+		sp.SilencedBy = ""
+		m.cover(sp, now)
+	}
+	m.arm(sp)
+}
+
+// restoreLedger takes over a ledger, without the words of alerts that are not
+// known: nothing could be said of them.
+func (m *Manager) restoreLedger(l Ledger, now time.Time) {
+	if m.accounts[accountKey{l.Group, l.Receiver}] != nil {
+		return
+	}
+	unknown := func(id string, _ Word) bool { return m.alerts[id] == nil }
+	l.Told = maps.Clone(l.Told)
+	maps.DeleteFunc(l.Told, unknown)
+	if l.Pending != nil {
+		p := *l.Pending
+		p.Words = maps.Clone(p.Words)
+		maps.DeleteFunc(p.Words, unknown)
+		if p.Flying {
+			p.Flying, p.Unsure, p.Due = false, true, now
+			l.Told = doubt(l.Told, p.Words)
+		}
+		l.Pending = &p
+	}
+	a := m.open(l)
+	for _, id := range slices.Sorted(maps.Keys(l.Told)) {
+		a.admit(m.alerts[id])
+	}
+	m.touch(a)
+}

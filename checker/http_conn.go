@@ -168,6 +168,10 @@ func (c *webConn) roundTrip(r *webRequest) (*http.Response, error) {
 		return nil, err
 	}
 	c.answered = true
+	const prefix = "HTTP/"
+	if head, _ := c.buffered.Peek(c.buffered.Buffered()); !strings.HasPrefix(prefix, string(head[:min(len(head), len(prefix))])) {
+		return nil, transient("no HTTP: %q", shorten(string(head)))
+	}
 	for {
 		resp, err := http.ReadResponse(c.buffered, r.plain)
 		if err != nil {

@@ -52,19 +52,12 @@ func NewBook(s Settings) *Book {
 func (b *Book) SetSettings(s Settings) { b.settings = s }
 
 // Restore adds entries that were written before, in the order of their Seq.
-// Holes are fine: incidents that are not needed may stay away.
+// Incidents that are not needed may stay away, but for the one that was declared
+// last and the one with the last entry: from these the numbers go on.
 func (b *Book) Restore(entries []Entry) {
 	for _, e := range entries {
 		b.fold(e)
 	}
-}
-
-// Continue tells a restored book of entries that it was not given: the highest
-// seq that exists, and the ID of the last incident declared, so that neither is
-// ever given twice. Zero values tell nothing.
-func (b *Book) Continue(seq uint64, lastID string) {
-	b.seq = max(b.seq, seq)
-	b.count(lastID)
 }
 
 // Seq returns the seq of the last entry, 0 if there is none.

@@ -278,7 +278,10 @@ func TestDeclareIsRefusedWhole(t *testing.T) {
 
 func TestIDsCountWithinTheYear(t *testing.T) {
 	b := NewBook(Settings{})
-	b.Continue(4711, "inc-2026-9999")
+	b.Restore([]Entry{
+		{Seq: 4000, Incident: "inc-2026-9999", Kind: Declared, At: night, Recorded: night, Text: "x"},
+		{Seq: 4711, Incident: "inc-2026-0001", Kind: Note, At: night, Recorded: night, Text: "x"},
+	})
 	for _, tt := range []struct {
 		now  time.Time
 		want string

@@ -246,12 +246,13 @@ func TestRecallBringsBackWhatWasNeverWritten(t *testing.T) {
 	j, id := lived(t)
 	b := j.restored()
 	a := firing("c1", "cache", at("05:00:00"))
-	resolvedOne, over := resolved(firing("c2", "queue", at("04:50:00")), at("04:55:00"), at("04:56:00"))
+	queue, _ := acked(firing("c2", "queue", at("04:50:00")), at("04:52:00"), "bo", "on it")
+	queue, _ = resolved(queue, at("04:55:00"), at("04:56:00"))
 	b.SetSettings(Settings{Declare: true, DeclareAfter: time.Minute})
 	member := firing("a1", "search-api", at("03:29:14"))
-	b.Recall([]alert.Alert{a, resolvedOne, member},
-		[]alert.Event{fired(resolvedOne), over, fired(a)},
-		[]alert.Delivery{accepted("ops", at("05:00:05"), a)})
+	b.Recall([]alert.Alert{a, queue, member}, []alert.Delivery{
+		accepted("ops", at("05:00:05"), a), accepted("ops", at("04:50:05"), queue), accepted("ops", at("03:30:00"), member),
+	})
 	if due, ok := b.Next(); !ok || !due.Equal(at("05:01:00")) {
 		t.Errorf("due %v %v, want 05:01:00", due, ok)
 	}
@@ -267,6 +268,21 @@ func TestRecallBringsBackWhatWasNeverWritten(t *testing.T) {
 		"05:01:00 joined cache critical: 503, want 200, same group search",
 	}
 	if diff := cmp.Diff(want, says(inc)); diff != "" {
+		t.Error(diff)
+	}
+	other, _, err := b.Declare(at("05:05:00"), Declaration{Title: "queue", By: "ana", Alerts: []string{"c2"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = []string{
+		"04:50:00 fired queue critical: 503, want 200",
+		"04:50:05 paged ops (queue), first, accepted in 1.1s",
+		"04:52:00 ack bo: queue, on it",
+		"04:56:00 resolved queue up after 6m",
+		"05:05:00 declared ana: queue",
+		"05:05:00 joined ana: queue, critical: 503, want 200",
+	}
+	if diff := cmp.Diff(want, says(b.Get(other))); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(j.Get(id), b.Get(id)); diff != "" {

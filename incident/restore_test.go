@@ -51,7 +51,7 @@ func (w *world) restart() *Book {
 	for _, a := range w.alerts {
 		alerts = append(alerts, a)
 	}
-	b.Recall(alerts, nil, nil)
+	b.Recall(alerts, nil)
 	return b
 }
 

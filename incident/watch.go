@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -26,26 +27,17 @@ type watched struct {
 	since time.Time
 }
 
-// Recall tells a restored book of what it never wrote down: the alerts there are,
-// and the latest events and deliveries, oldest first. What is told of alerts
-// that are part of an open incident, whose timeline has it, is passed over.
-func (b *Book) Recall(alerts []alert.Alert, events []alert.Event, deliveries []alert.Delivery) {
-	for _, a := range alerts {
-		if a.ID == "" {
-			continue
-		}
-		w := b.watch(a)
-		_, joined := b.homes[a.ID]
-		w.alone = !joined && a.State.Active()
-		w.since = a.Detected
-	}
-	for i := range events {
-		ev := &events[i]
-		w := b.watched[ev.Alert.ID]
-		if e, ok := alertEntry(ev); ok && w != nil && b.Of(ev.Alert.ID) == nil {
-			w.remember(e)
+// Recall tells a restored book of the alerts there are and of the latest
+// deliveries, in any order: what it never wrote down, because it concerned no
+// incident. What an open incident's timeline has already is passed over.
+func (b *Book) Recall(alerts []alert.Alert, deliveries []alert.Delivery) {
+	for i := range alerts {
+		if a := &alerts[i]; a.ID != "" {
+			b.recall(a)
 		}
 	}
+	deliveries = slices.Clone(deliveries)
+	slices.SortStableFunc(deliveries, func(x, y alert.Delivery) int { return x.At.Compare(y.At) })
 	for i := range deliveries {
 		e, ok := deliveryEntry(&deliveries[i])
 		if !ok {
@@ -59,6 +51,30 @@ func (b *Book) Recall(alerts []alert.Alert, events []alert.Event, deliveries []a
 	}
 	for _, w := range b.watched {
 		slices.SortStableFunc(w.past, func(x, y Entry) int { return x.At.Compare(y.At) })
+	}
+}
+
+// recall watches an alert again, and remembers what can be told from itself:
+// that it fired, who took it, and that it is over.
+func (b *Book) recall(a *alert.Alert) {
+	w := b.watch(*a)
+	_, joined := b.homes[a.ID]
+	w.alone = !joined && a.State.Active()
+	w.since = a.Detected
+	if b.Of(a.ID) != nil {
+		return
+	}
+	events := []alert.Event{{Kind: alert.KindFired, At: a.Detected, Alert: *a}}
+	if a.Ack != nil {
+		events = append(events, alert.Event{Kind: alert.KindAcked, At: a.Ack.At, Alert: *a})
+	}
+	if a.State == alert.Resolved {
+		events = append(events, alert.Event{Kind: alert.KindResolved, At: cmp.Or(a.Confirmed, a.Resolved), Alert: *a})
+	}
+	for i := range events {
+		if e, ok := alertEntry(&events[i]); ok {
+			w.remember(e)
+		}
 	}
 }
 
@@ -115,15 +131,14 @@ func (w *watched) repeats(e *Entry) bool {
 // then that they joined.
 func (p *pen) join(id, by string, alerts ...alert.Alert) {
 	for _, a := range alerts {
-		if w := p.book.watched[a.ID]; w != nil {
-			for _, e := range w.past {
-				e.Incident, e.Alert = id, a.ID
-				if !p.book.records[id].has(&e) {
-					p.write(e)
-				}
+		w := p.book.watch(a)
+		for _, e := range w.past {
+			e.Incident, e.Alert = id, a.ID
+			if !p.book.records[id].has(&e) {
+				p.write(e)
 			}
-			w.past, w.alone = nil, false
 		}
+		w.past, w.alone = nil, false
 	}
 	for _, a := range alerts {
 		e := joinEntry(&a, by)

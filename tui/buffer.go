@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,8 @@ type canvas struct {
 	pen   role // style that is set at the end of buf …
 	penOn bool // … and on which ground
 	on    bool // this row is the selected one
+
+	padded bool // lines are filled up to the width
 }
 
 // newCanvas returns an empty one of w columns and h lines.
@@ -124,7 +127,7 @@ func (c *canvas) fill(to int) {
 func (c *canvas) end() {
 	c.edge = c.w
 	if c.room() > 0 {
-		if c.on {
+		if c.on || c.padded {
 			c.fill(c.w)
 		}
 		c.on = false
@@ -169,6 +172,33 @@ func (c *canvas) rule(title, right string) {
 	c.put(plain, " ")
 	c.dashes(2)
 	c.end()
+}
+
+// beside appends two canvases line by line with a line between them. The left
+// one is padded.
+func (c *canvas) beside(left, right *canvas) {
+	l, r := left.split(), right.split()
+	for i := range max(len(l), len(r)) {
+		if c.room() <= 0 {
+			return
+		}
+		if i < len(l) {
+			c.buf = append(c.buf, l[i]...)
+		}
+		c.col = left.w
+		c.glyph(dim, c.th.vline)
+		c.put(plain, " ")
+		if i < len(r) {
+			c.style(plain)
+			c.buf = append(c.buf, r[i]...)
+		}
+		c.end()
+	}
+}
+
+// split returns the lines that were ended.
+func (c *canvas) split() [][]byte {
+	return bytes.Split(bytes.TrimSuffix(c.buf, []byte("\n")), []byte("\n"))
 }
 
 // dashes appends n cells of a horizontal line.

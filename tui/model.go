@@ -45,6 +45,7 @@ type Model struct {
 	timeline  timelineState
 	filter    filterState
 	dialog    dialog // takes all keys while it is open; nil if none
+	drafts    drafts // typed and not sent
 
 	toast    string // in place of the key line
 	toastBad bool
@@ -161,7 +162,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.paste(msg.Content)
 	case tickMsg:
 		m.idle()
-		return m, m.tick()
+		return m, tea.Batch(m.tick(), m.askResults())
 	case snapMsg:
 		if msg.err != nil {
 			m.feedDown = msg.err.Error()
@@ -171,6 +172,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.wait(redraw)
 	case doneMsg:
 		m.done(msg)
+	case resultsMsg:
+		m.gotResults(msg)
+	case logMsg:
+		m.gotLog(msg)
 	default:
 		return m, m.handle(msg)
 	}

@@ -1,0 +1,246 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/monitor"
+)
+
+// drawBelow draws what is under the table: the selected row in words, then the
+// last events. to is the first row that is hidden below.
+func (m *Model) drawBelow(c *canvas, l boardLayout, to int) {
+	if l.preview > 0 {
+		m.drawPreview(c, l.preview, to)
+	}
+	if l.events > 0 {
+		m.drawEvents(c, l.events)
+	}
+	if l.event > 0 {
+		if e := m.snap.Events(); len(e) > 0 {
+			m.drawEventLine(c, &e[len(e)-1])
+		}
+		c.end()
+	}
+}
+
+// hiddenBelow says how many rows are hidden below, and whether they are well.
+func (m *Model) hiddenBelow(to int) string {
+	n := len(m.board.rows) - to
+	if n <= 0 {
+		return ""
+	}
+	bad := 0
+	for _, r := range m.board.rows[to:] {
+		if r.class.problem() {
+			bad++
+		}
+	}
+	if bad > 0 {
+		return fmt.Sprintf("%d more below, %d not ok", n, bad)
+	}
+	return fmt.Sprintf("%d more ok below", n)
+}
+
+// drawPreview draws the selected row in words: n lines, the rule included.
+func (m *Model) drawPreview(c *canvas, n, to int) {
+	end := c.lines + n
+	t := m.targetNamed(m.board.cursor)
+	c.rule(m.board.cursor, m.hiddenBelow(to))
+	if t != nil {
+		c.put(plain, t.Target.Addr)
+		if text := m.longWhy(t); text != "" {
+			c.put(plain, "  ")
+			c.rest(plain, text)
+		}
+		c.end()
+		m.drawPreviewState(c, t)
+		if c.lines < end {
+			m.drawLastEvent(c, t.Target.Name)
+		}
+	}
+	for c.lines < end && c.room() > 0 {
+		c.end()
+	}
+}
+
+// longWhy returns all that is wrong with a target's last answer.
+func (m *Model) longWhy(t *monitor.TargetStatus) string {
+	if t.Target.Broken != "" {
+		return t.Target.Broken
+	}
+	findings := t.Last.Findings
+	if len(findings) == 0 && t.Alert != nil {
+		findings = t.Alert.Findings
+	}
+	var texts []string
+	for _, f := range findings {
+		texts = append(texts, f.Text)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// drawPreviewState draws since when a target is as it is and who has it; on a row
+// that nobody has acknowledged, which keys to press.
+func (m *Model) drawPreviewState(c *canvas, t *monitor.TargetStatus) {
+	text := m.stateWords(t)
+	if !unackedAlert(t.Alert) {
+		c.line(plain, text)
+		return
+	}
+	hint := " not acknowledged "
+	c.put(plain, text+", ")
+	c.put(urgent, hint)
+	if m.src.Actor().Role >= monitor.Respond {
+		c.put(plain, " ")
+		c.put(key, "a")
+		c.put(plain, " acknowledges, ")
+		c.put(key, "i")
+		if t.Incident == "" {
+			c.put(plain, " declares")
+		} else {
+			c.put(plain, " opens "+t.Incident)
+		}
+	}
+	c.end()
+}
+
+// stateWords says since when a target is as it is, and who was told.
+func (m *Model) stateWords(t *monitor.TargetStatus) string {
+	a := t.Alert
+	switch {
+	case a != nil && a.State.Active():
+		s := fmt.Sprintf("%s since %s", a.Severity, m.since(a.Started))
+		if a.Bad > 1 {
+			s += fmt.Sprintf(", %d in a row", a.Bad)
+		}
+		if paged := m.paged(a); len(paged) > 0 {
+			s += ", paged " + strings.Join(paged, " ")
+		}
+		return s + m.ackWords(a)
+	case t.Target.Paused:
+		return "paused in the configuration: not probed"
+	case t.Last.At.IsZero():
+		return fmt.Sprintf("not probed yet; every %s", limit(t.Target.Interval))
+	case t.Restored:
+		return fmt.Sprintf("%s when sitrep last ran, at %s; not probed since", t.Believed, m.since(t.Last.At))
+	case t.Last.Status == checker.Unknown:
+		return "unknown: nothing can be said of it since " + m.since(t.Last.At)
+	case t.Last.Status > t.Believed || t.Believed == checker.Unknown && t.Last.Status > checker.Up:
+		return fmt.Sprintf("%s in %d of the %d results that it takes to believe it", t.Last.Status, max(t.InRow, 1), t.Target.FailAfter)
+	case t.Believed == checker.Unknown:
+		return fmt.Sprintf("last answer %s; not enough results yet to believe one state", t.Last.Status)
+	case t.Since.IsZero():
+		return t.Believed.String()
+	}
+	return fmt.Sprintf("%s since %s, last answer in %s", t.Believed, m.since(t.Since), took(t.Last.Took))
+}
+
+// ackWords says who has an alert or what holds it back, "" if nobody and nothing.
+func (m *Model) ackWords(a *alert.Alert) string {
+	switch {
+	case a.SilencedBy != "":
+		return ", " + m.silenceWords(a.SilencedBy)
+	case a.Ack != nil:
+		s := fmt.Sprintf(", acked by %s %s ago", a.Ack.By, age(m.now.Sub(a.Ack.At)))
+		if a.Ack.Note != "" {
+			s += ": " + a.Ack.Note
+		}
+		return s
+	}
+	return ""
+}
+
+// paged returns the receivers that accepted a notification of an alert, as far
+// as the tail of the log goes back.
+func (m *Model) paged(a *alert.Alert) []string {
+	var names []string
+	for _, e := range m.snap.Events() {
+		if e.Kind == "paged" && e.Alert == a.ID && !slices.Contains(names, e.Receiver) {
+			names = append(names, e.Receiver)
+		}
+	}
+	return names
+}
+
+// drawLastEvent draws the newest event of a target, or the newest of all.
+func (m *Model) drawLastEvent(c *canvas, target string) {
+	events := m.snap.Events()
+	for i := len(events) - 1; i >= 0 && i >= len(events)-200; i-- {
+		if events[i].Target == target {
+			m.drawEventLine(c, &events[i])
+			c.end()
+			return
+		}
+	}
+	if len(events) > 0 {
+		m.drawEventLine(c, &events[len(events)-1])
+	}
+	c.end()
+}
+
+// drawEvents draws the newest events: n lines, the rule included.
+func (m *Model) drawEvents(c *canvas, n int) {
+	c.rule("events", "all times "+m.zone())
+	events := m.snap.Events()
+	if len(events) == 0 {
+		c.line(dim, "nothing has happened yet")
+		return
+	}
+	for i := max(len(events)-n+1, 0); i < len(events); i++ {
+		m.drawEventLine(c, &events[i])
+		c.end()
+	}
+}
+
+// drawEventLine draws an event without ending the line: "03:29:16 ■ fired
+// search-api  critical: 503, want 200".
+func (m *Model) drawEventLine(c *canvas, e *monitor.Event) {
+	c.put(dim, m.clock(e.At, "15:04:05"))
+	c.put(plain, " ")
+	g, r := c.th.eventGlyph(e)
+	c.glyph(r, g)
+	c.put(plain, " ")
+	c.cell(plain, e.Kind, 8)
+	c.put(plain, " ")
+	c.rest(plain, eventWords(e))
+}
+
+// eventWords is an event's target, author and text in one line.
+func eventWords(e *monitor.Event) string {
+	var parts []string
+	for _, s := range []string{e.Target, e.Incident, e.By} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	s := strings.Join(parts, " ")
+	switch {
+	case s == "":
+		return e.Text
+	case e.Text == "":
+		return s
+	}
+	return s + ": " + e.Text
+}
+
+// eventGlyph returns the sign of an event: the gravity of what happened, an
+// arrow for a notification, a cross for one that failed.
+func (t *theme) eventGlyph(e *monitor.Event) (string, role) {
+	switch {
+	case e.Kind == "paged":
+		return t.arrow, plain
+	case e.Kind == "failed":
+		return t.cross, warn
+	case e.Kind == "unknown":
+		return t.unknown, unknown
+	case e.Status == checker.Down:
+		return t.down, down
+	case e.Status == checker.Degraded:
+		return t.warn, warn
+	}
+	return " ", plain
+}

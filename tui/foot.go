@@ -1,0 +1,163 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sitrep/monitor"
+)
+
+// drawFoot draws the last lines: tabs and modes, then keys.
+func (m *Model) drawFoot(c *canvas, s screen) {
+	if m.h >= heightTabs {
+		m.drawTabs(c, s)
+	}
+	switch {
+	case m.h < heightMerged && (m.toast == "" || m.h == 1):
+	case m.toast != "":
+		r := key
+		if m.toastBad {
+			r = warn
+		}
+		c.line(r, m.toast)
+	default:
+		m.drawKeys(c)
+	}
+}
+
+// drawTabs draws the screens that have a number, the one that is open in
+// brackets and reverse, and at the right what the screen says of itself.
+func (m *Model) drawTabs(c *canvas, s screen) {
+	state := ""
+	if m.snap != nil && s.state != nil {
+		state = s.state(m)
+	}
+	for id := screenBoard; id <= screenIncidents; id++ {
+		text := strconv.Itoa(int(id)+1) + " " + id.String()
+		if id == m.shownTab() {
+			c.put(urgent, "["+text+"]")
+		} else {
+			c.put(plain, " "+text+" ")
+		}
+	}
+	if n := m.theme.width(state); n > 0 && n+1 <= c.left() {
+		c.fill(c.width() - n)
+		c.put(dim, state)
+	}
+	c.end()
+}
+
+// shownTab returns the tab that one is in or came from.
+func (m *Model) shownTab() screenID {
+	switch m.screen {
+	case screenBoard, screenAlerts, screenIncidents:
+		return m.screen
+	case screenTimeline:
+		return screenIncidents
+	}
+	for i := len(m.back) - 1; i >= 0; i-- {
+		if m.back[i] <= screenIncidents {
+			return m.back[i]
+		}
+	}
+	return screenBoard
+}
+
+// drawKeys draws the key line from the table of keys, whole entries only, cut
+// from the right; the last one, help, stays. What the operator may not do is left
+// out, and where something is unacknowledged the key for it stands out.
+func (m *Model) drawKeys(c *canvas) {
+	const last = "? help"
+	wants := m.wantsAck()
+	c.until(c.width() - len(last) - 2)
+	for _, b := range bindings() {
+		if b.short == "" || !b.where.has(m.screen) || b.keys[0] == "?" || m.src.Actor().Role < b.needs {
+			continue
+		}
+		label, short := b.label(), b.short
+		r := key
+		if wants && b.keys[0] == "a" {
+			r, short = urgent, "acknowledge"
+		}
+		if m.theme.width(label)+1+len(short) > c.left() {
+			break
+		}
+		c.put(r, label)
+		c.put(plain, " "+short+"  ")
+	}
+	c.until(c.width())
+	if c.left() >= len(last) {
+		c.put(key, "?")
+		c.put(plain, last[1:])
+	}
+	c.end()
+}
+
+// wantsAck tells whether what one is on has an alert that nobody acknowledged.
+func (m *Model) wantsAck() bool {
+	if m.snap == nil || m.src.Actor().Role < monitor.Respond {
+		return false
+	}
+	for _, id := range screenOf(m.screen).selection(m).alerts {
+		if unackedAlert(m.snap.Alert(id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// narrowDialog is the width below which a dialog takes the whole screen.
+const narrowDialog = 60
+
+// overlay draws the open dialog over a screen, below its first lines: what is
+// urgent stays in sight.
+func (m *Model) overlay(under string, top int) string {
+	top = min(top, 2, m.h-1)
+	box := m.dialog.draw(m, m.w, m.h-top)
+	if box == "" {
+		return under
+	}
+	lines := strings.Split(under, "\n")
+	boxed := strings.Split(box, "\n")
+	if over := len(boxed) - (m.h - top); over > 0 {
+		boxed = boxed[:len(boxed)-over]
+	}
+	bw := 0
+	for _, l := range boxed {
+		bw = max(bw, ansi.StringWidth(l))
+	}
+	bw = min(bw, m.w)
+	x := (m.w - bw) / 2
+	y := top
+	if m.w >= narrowDialog {
+		y += max((m.h-top-len(boxed))/3, 0)
+	}
+	for len(lines) < m.h {
+		lines = append(lines, "")
+	}
+	for i, l := range boxed {
+		lines[y+i] = over(lines[y+i], l, x, bw)
+	}
+	if m.w < narrowDialog {
+		for i := y + len(boxed); i < len(lines); i++ {
+			lines[i] = ""
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// over lays a piece of bw cells over a line at column x.
+func over(line, piece string, x, bw int) string {
+	left := ansi.Truncate(line, x, "")
+	left += strings.Repeat(" ", max(x-ansi.StringWidth(left), 0))
+	piece = ansi.Truncate(piece, bw, "")
+	piece += strings.Repeat(" ", max(bw-ansi.StringWidth(piece), 0))
+	right := ""
+	if w := ansi.StringWidth(line); w > x+bw {
+		right = ansi.TruncateLeft(line, x+bw, "")
+		right = strings.Repeat(" ", max(w-x-bw-ansi.StringWidth(right), 0)) + right
+	}
+	return left + "\x1b[m" + piece + "\x1b[m" + right
+}

@@ -1,0 +1,215 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sitrep/monitor"
+)
+
+// press takes a key in: first whoever takes all keys, then the screen, then the
+// frame. A key that means nothing here says so.
+func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
+	name := k.String()
+	m.lastKey = m.now
+	switch {
+	case name == "ctrl+c":
+		return tea.Quit
+	case name == "ctrl+z":
+		return m.suspend()
+	case m.dialog != nil:
+		return m.dialog.key(m, k)
+	case m.filter.typing():
+		cmd := m.keyFilter(k)
+		m.filtered()
+		return cmd
+	case m.screen == screenBoard && m.board.bringBack(m.boardLayout().rows):
+		return nil
+	}
+	b := find(name, m.screen)
+	if b == nil {
+		m.sayNothing(name)
+		return nil
+	}
+	if !m.may(b.needs) {
+		return nil
+	}
+	if cmd, mine := screenOf(m.screen).key(m, name); mine {
+		return cmd
+	}
+	return m.pressFrame(name)
+}
+
+// sayNothing says where a key that means nothing here does.
+func (m *Model) sayNothing(name string) {
+	if b := elsewhere(name); b != nil {
+		m.refuse(fmt.Sprintf("%s (%s) is a key of: %s", name, b.help, b.where.places()))
+		return
+	}
+	if len(name) == 1 {
+		m.refuse("nothing is on " + name + "; ? lists the keys")
+	}
+}
+
+// pressFrame handles the keys that mean the same on all screens that have them.
+func (m *Model) pressFrame(name string) tea.Cmd {
+	switch name {
+	case "esc":
+		m.escape()
+	case "q":
+		if !m.leave() {
+			return m.quit()
+		}
+	case "1":
+		m.tab(screenBoard)
+	case "2":
+		m.tab(screenAlerts)
+	case "3":
+		m.tab(screenIncidents)
+	case "?":
+		m.openHelp()
+	case "/":
+		m.filter.open()
+		m.filtered()
+	case "t":
+		m.local = !m.local
+		m.say("times in " + m.zone())
+	case "!":
+		return m.nextUnacked()
+	default:
+		if m.snap == nil {
+			return nil
+		}
+		return m.act(name, screenOf(m.screen).selection(m))
+	}
+	return nil
+}
+
+// escape goes out of the innermost thing: the filter, then the screen.
+func (m *Model) escape() {
+	switch {
+	case m.filterShown():
+		m.filter.clear()
+		m.filtered()
+	case m.leave():
+	default:
+		m.say("this is the board; q leaves sitrep")
+	}
+}
+
+// quit leaves, after a question if that stops the monitor.
+func (m *Model) quit() tea.Cmd {
+	if m.opt.Standalone {
+		return m.openQuit()
+	}
+	return tea.Quit
+}
+
+// suspend stops the screen and gives the shell back, unless that would stop the
+// monitoring without anybody noticing.
+func (m *Model) suspend() tea.Cmd {
+	if m.opt.Standalone {
+		m.refuse("ctrl+z would stop the probing and the paging: use a second window, or tmux")
+		return nil
+	}
+	return tea.Suspend
+}
+
+// act does what the keys that act mean for a selection.
+func (m *Model) act(name string, sel selection) tea.Cmd {
+	switch name {
+	case "a":
+		return m.acknowledge(sel)
+	case "A":
+		return m.unacknowledge(sel)
+	case "s":
+		t := m.targetNamed(sel.target)
+		if t == nil {
+			m.refuse("no target is selected")
+			return nil
+		}
+		return m.openSilence(t)
+	case "i":
+		return m.openIncidentOrDeclare(sel.alerts)
+	case "n":
+		if sel.incident == "" && sel.target == "" {
+			m.refuse("nothing is selected to write about")
+			return nil
+		}
+		return m.openNote(sel.incident, sel.target)
+	case "r":
+		if m.targetNamed(sel.target) == nil {
+			m.refuse("no target is selected")
+			return nil
+		}
+		return m.do(monitor.ProbeNow{Targets: []string{sel.target}}, "probing "+sel.target)
+	}
+	return nil
+}
+
+// acknowledge opens the dialog for what is not acknowledged yet.
+func (m *Model) acknowledge(sel selection) tea.Cmd {
+	var open []string
+	by := ""
+	for _, id := range sel.alerts {
+		a := m.snap.Alert(id)
+		switch {
+		case a == nil || !a.State.Active():
+		case a.Ack == nil:
+			open = append(open, id)
+		default:
+			by = fmt.Sprintf("%s acknowledged it %s ago; A takes it back", a.Ack.By, age(m.now.Sub(a.Ack.At)))
+		}
+	}
+	switch {
+	case len(open) > 0:
+		return m.openAck(open)
+	case by != "":
+		m.refuse(by)
+	default:
+		m.refuse("no alert is firing here")
+	}
+	return nil
+}
+
+// unacknowledge takes acknowledgements back.
+func (m *Model) unacknowledge(sel selection) tea.Cmd {
+	var acked []string
+	for _, id := range sel.alerts {
+		if a := m.snap.Alert(id); a != nil && a.State.Active() && a.Ack != nil {
+			acked = append(acked, id)
+		}
+	}
+	if len(acked) == 0 {
+		m.refuse("nobody has acknowledged anything here")
+		return nil
+	}
+	return m.do(monitor.Unacknowledge{Alerts: acked}, "acknowledgement taken back")
+}
+
+// targetNamed returns a target by name, nil if there is none.
+func (m *Model) targetNamed(name string) *monitor.TargetStatus {
+	if m.snap == nil {
+		return nil
+	}
+	if i, found := m.snap.Find(name); found {
+		return m.snap.Target(i)
+	}
+	return nil
+}
+
+// paste gives pasted text to whoever takes text; elsewhere it does nothing, and
+// the keys that it looks like are not pressed.
+func (m *Model) paste(text string) tea.Cmd {
+	m.lastKey = m.now
+	switch {
+	case m.dialog != nil:
+		return m.dialog.paste(m, text)
+	case m.filter.typing():
+		cmd := m.pasteFilter(text)
+		m.filtered()
+		return cmd
+	}
+	return nil
+}

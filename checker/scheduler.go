@@ -1,0 +1,269 @@
+package checker
+
+import (
+	"container/heap"
+	"context"
+	"hash/fnv"
+	"sync"
+	"time"
+)
+
+// tick is the grain of the schedule: what is due within one is begun together,
+// since wake-ups cost more than requests do. It moves a target's phase, never
+// its period.
+const tick = 50 * time.Millisecond
+
+// Scheduler runs every target when its turn comes: on a grid of its own that
+// its name decides, without drift, and never twice at once. A run that outlasts
+// its interval skips slots, and they are counted.
+//
+// Waiting costs nothing but a goroutine; what is dialled at once is bounded by
+// the Dialer that the probes share.
+type Scheduler struct {
+	vantage string
+	boot    uint64
+	hand    func(Result)
+	base    time.Time     // start of the monotonic clock that slots are counted by
+	wake    chan struct{} // one place: something may be due earlier than thought
+
+	mu       sync.Mutex // guards what follows; never held across a probe or a hand
+	believed map[string]Status
+	slots    map[string]*slot
+	due      dueHeap
+	seq      uint64
+	stats    Stats
+}
+
+// Stats is how well the schedule is kept.
+type Stats struct {
+	Late    time.Duration // of the latest run against its slot
+	Skipped uint64        // slots skipped because the run before was under way
+	Runs    uint64        // runs that were handed in
+}
+
+// slot is one target's place in the schedule.
+type slot struct {
+	target  *Target
+	verdict Verdict
+	due     time.Time
+	at      int // place in the heap
+	running bool
+	again   bool // asked for while running
+}
+
+// NewScheduler returns a scheduler whose results carry this boot number and
+// vantage, and are handed to hand from goroutines of their own, those of one
+// target in order. believed is what an earlier run of the program believed.
+func NewScheduler(vantage string, boot uint64, believed map[string]Status, hand func(Result)) *Scheduler {
+	return &Scheduler{
+		vantage: vantage, boot: boot, hand: hand, base: time.Now(), believed: believed,
+		wake: make(chan struct{}, 1), slots: map[string]*slot{},
+	}
+}
+
+// SetTargets replaces the targets, from now on. A target whose name stays keeps
+// its verdict and its grid; a run under way of one that went is not handed in.
+// The first runs of new targets are spread over one of their faster intervals,
+// or less if they are few, so that a newcomer sees results at once.
+func (s *Scheduler) SetTargets(targets []Target) {
+	s.mu.Lock()
+	now := s.now()
+	slots := make(map[string]*slot, len(targets))
+	fresh := 0
+	for i := range targets {
+		t := &targets[i]
+		if t.Paused || t.Probe == nil && t.Broken == "" {
+			continue
+		}
+		e, ok := s.slots[t.Name]
+		if ok {
+			old := e.target
+			e.target = t
+			e.verdict.Retune(t.FailAfter, t.RecoverAfter)
+			if old.Interval != t.Interval || old.RetryInterval != t.RetryInterval {
+				e.due = e.next(now)
+			}
+		} else {
+			e = &slot{target: t, verdict: NewVerdict(t.FailAfter, t.RecoverAfter, s.believed[t.Name])}
+			e.due = now.Add(min(time.Duration(fresh)*firstGap, splay(t.Name, t.RetryInterval)))
+			fresh++
+		}
+		slots[t.Name] = e
+	}
+	s.slots = slots
+	s.due = s.due[:0]
+	for _, e := range slots {
+		e.at = len(s.due)
+		s.due = append(s.due, e)
+	}
+	heap.Init(&s.due)
+	s.mu.Unlock()
+	s.rouse()
+}
+
+// firstGap spreads the first runs of a few targets; many are spread by name.
+const firstGap = 10 * time.Millisecond
+
+// ProbeNow runs a target at once, whatever its turn; if it is running, once
+// more right after. A name that is not there is nothing to do.
+func (s *Scheduler) ProbeNow(name string) {
+	s.mu.Lock()
+	if e := s.slots[name]; e != nil {
+		if e.running {
+			e.again = true
+		} else {
+			e.due = s.now()
+			heap.Fix(&s.due, e.at)
+		}
+	}
+	s.mu.Unlock()
+	s.rouse()
+}
+
+// Stats returns how well the schedule is kept.
+func (s *Scheduler) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
+
+// Run keeps the schedule until ctx ends, and returns once every run that it
+// began has ended; those that ctx cut are not handed in.
+func (s *Scheduler) Run(ctx context.Context) error {
+	var running sync.WaitGroup
+	defer running.Wait()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-timer.C:
+		case <-s.wake:
+		}
+		timer.Reset(s.begin(ctx, &running))
+	}
+}
+
+// begin starts what is due and returns how long nothing will be.
+func (s *Scheduler) begin(ctx context.Context, running *sync.WaitGroup) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	for len(s.due) > 0 && !s.due[0].due.After(now) {
+		e := s.due[0]
+		s.stats.Late = now.Sub(e.due)
+		e.due = e.next(now)
+		heap.Fix(&s.due, 0)
+		if e.running {
+			s.stats.Skipped++
+			continue
+		}
+		e.running = true
+		until := time.Now().Add(e.due.Sub(now))
+		t := e.target
+		running.Go(func() { s.run(ctx, e, t, until) })
+	}
+	if len(s.due) == 0 {
+		return time.Hour
+	}
+	return s.due[0].due.Sub(now)
+}
+
+// run makes one run of a target, stamps its result and hands it in.
+func (s *Scheduler) run(ctx context.Context, e *slot, t *Target, until time.Time) {
+	r := Run(ctx, t, until)
+	if ctx.Err() != nil {
+		return
+	}
+	s.mu.Lock()
+	known := s.slots[t.Name] == e
+	if known {
+		s.seq++
+		s.stats.Runs++
+		r.Vantage, r.Boot, r.Seq = s.vantage, s.boot, s.seq
+		r.Believed = e.verdict.Add(r.Status)
+	}
+	s.mu.Unlock()
+	if known {
+		s.hand(r)
+	}
+	s.settle(e)
+}
+
+// settle gives the target its next turn, now that its grid is known.
+func (s *Scheduler) settle(e *slot) {
+	s.mu.Lock()
+	e.running = false
+	if s.slots[e.target.Name] != e {
+		s.mu.Unlock()
+		return
+	}
+	now := s.now()
+	earlier := false
+	if due := e.next(now); e.again || due.Before(e.due) {
+		if e.again {
+			due = now
+		}
+		e.due, e.again, earlier = due, false, true
+		heap.Fix(&s.due, e.at)
+	}
+	s.mu.Unlock()
+	if earlier {
+		s.rouse()
+	}
+}
+
+// next returns the target's first slot after now on the grid that it is on. At
+// the start, and when the grid changes, that may be sooner than an interval.
+func (e *slot) next(now time.Time) time.Time {
+	interval := e.target.Interval
+	if !e.verdict.Settled() && e.target.RetryInterval > 0 {
+		interval = e.target.RetryInterval
+	}
+	interval = max(interval, tick)
+	offset := splay(e.target.Name, interval)
+	since := time.Duration(now.UnixNano()) - offset
+	return now.Add(interval - since%interval)
+}
+
+// now is the wall clock at the start plus monotonic time since, so that a step
+// of the wall clock neither delays a run nor makes many due.
+func (s *Scheduler) now() time.Time { return s.base.Add(time.Since(s.base)) }
+
+// rouse makes Run look again.
+func (s *Scheduler) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// splay returns where in its interval a target is probed, in whole ticks. It
+// depends on the name alone, so that a restart does not move every chart, and
+// targets do not all start together.
+func splay(name string, interval time.Duration) time.Duration {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	x := h.Sum64()
+	x ^= x >> 32 // the low bits of FNV alone are uneven for names that differ in their last digit
+	x *= 0x9e3779b97f4a7c15
+	ticks := max(uint64(interval/tick), 1)
+	return time.Duration((x>>16)%ticks) * tick
+}
+
+// dueHeap orders slots by when they are due, the earliest first.
+type dueHeap []*slot
+
+func (h dueHeap) Len() int           { return len(h) }
+func (h dueHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h dueHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].at, h[j].at = i, j
+}
+
+// Push is called by nobody: slots come and go by SetTargets alone.
+func (h *dueHeap) Push(any) { panic("checker: a slot is never pushed") }
+
+// Pop is called by nobody either.
+func (h *dueHeap) Pop() any { panic("checker: a slot is never popped") }

@@ -1,0 +1,261 @@
+package monitor
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/incident"
+	"sitrep/safe"
+	"sitrep/store"
+)
+
+// Bounds of what operators write, in bytes.
+const (
+	maxNote  = 10_000
+	maxShort = 400
+)
+
+// probeGap is how often an operator may probe one target.
+const probeGap = 5 * time.Second
+
+// permit refuses what an actor's role may not. A draft is nobody else's business.
+func permit(a Actor, c Command) error {
+	if _, ok := c.(Draft); ok || a.Role >= Respond {
+		return nil
+	}
+	return fmt.Errorf("%s: %w (it is %q, this needs %q)", nameOf(c), ErrNotAllowed, a.Role, Respond)
+}
+
+// nameOf is a command's name in errors and in the audit, "acknowledge".
+func nameOf(c Command) string {
+	_, name, _ := strings.Cut(fmt.Sprintf("%T", c), ".")
+	return strings.ToLower(name)
+}
+
+// do carries out a command, publishes, and lets the recorder answer.
+func (m *Monitor) do(req request) {
+	now := time.Now().UTC()
+	err := m.apply(now, req.actor, req.command)
+	if _, draft := req.command.(Draft); !draft {
+		m.audit(now, req, err)
+	}
+	m.changed = true
+	m.publish(now)
+	if err != nil {
+		req.answer <- err
+		return
+	}
+	m.flush(req.answer)
+}
+
+// audit writes down who asked for what.
+func (m *Monitor) audit(now time.Time, req request, err error) {
+	detail, _ := json.Marshal(req.command)
+	outcome := "ok"
+	if err != nil {
+		outcome = err.Error()
+	}
+	m.batch.Audit = append(m.batch.Audit, store.Audit{
+		At: now, By: req.actor.Name, From: req.actor.From, What: nameOf(req.command), Detail: string(detail), Outcome: outcome,
+	})
+}
+
+// apply is what each command does.
+func (m *Monitor) apply(now time.Time, a Actor, c Command) error {
+	switch c := c.(type) {
+	case Acknowledge:
+		return m.each(now, c.Alerts, func(id string) (alert.Effects, error) {
+			ack := alert.Ack{At: now, By: a.Name, Note: safe.Line(c.Note, maxShort), Sticky: c.Sticky}
+			if c.For > 0 {
+				ack.Until = now.Add(c.For)
+			}
+			return m.alerts.Acknowledge(now, id, ack)
+		})
+	case Unacknowledge:
+		return m.each(now, c.Alerts, func(id string) (alert.Effects, error) { return m.alerts.Unacknowledge(now, id, a.Name) })
+	case Silence:
+		return m.after(now)(m.alerts.Silence(now, alert.Silence{
+			Match: c.Match, From: now, Until: now.Add(c.For), By: a.Name, Reason: safe.Line(c.Reason, maxShort),
+		}))
+	case EndSilence:
+		return m.after(now)(m.alerts.EndSilence(now, c.ID, a.Name))
+	case ResolveAlert:
+		return m.after(now)(m.alerts.Resolve(now, c.Alert, a.Name, safe.Line(c.Note, maxShort)))
+	case ProbeNow:
+		return m.probeNow(now, c.Targets)
+	case Draft:
+		m.keepDraft(now, a, c)
+		return nil
+	case Note:
+		if c.Incident == "" {
+			return m.noteTarget(now, a, c)
+		}
+	}
+	return m.applyIncident(now, a, c)
+}
+
+// applyIncident is what the commands about incidents do.
+func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
+	switch c := c.(type) {
+	case Declare:
+		return m.declare(now, a, c)
+	case Join:
+		al, ok := m.alerts.Get(c.Alert)
+		if !ok {
+			return fmt.Errorf("join: %w: %q", alert.ErrUnknownAlert, c.Alert)
+		}
+		return m.written(m.book.Join(now, c.Incident, al, a.Name))
+	case Note:
+		err := m.written(m.book.Add(now, incident.Draft{Incident: c.Incident, Kind: c.Kind, Text: safe.Text(c.Text, 0), By: a.Name, At: c.At}))
+		if err == nil {
+			m.keepDraft(now, a, Draft{Place: c.Incident})
+		}
+		return err
+	case Edit:
+		return m.written(m.book.Edit(now, c.Seq, a.Name, safe.Text(c.Text, 0)))
+	case Star:
+		return m.written(m.book.Star(now, c.Seq, a.Name, c.On))
+	case Assign:
+		return m.written(m.book.SetCommander(now, c.Incident, c.Operator, a.Name))
+	case SetSeverity:
+		return m.written(m.book.SetSeverity(now, c.Incident, c.Severity, a.Name))
+	case SetStatus:
+		return m.written(m.book.SetStatus(now, c.Incident, c.Status, a.Name))
+	case SetMilestone:
+		at := c.At
+		if at.IsZero() {
+			at = now
+		}
+		return m.written(m.book.SetMilestone(now, c.Incident, c.Milestone, at, a.Name))
+	case ResolveIncident:
+		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, maxNote)))
+	}
+	return fmt.Errorf("%s: no such command", nameOf(c))
+}
+
+// each does something to several alerts. Those that can, do; the errors of the
+// others are told together.
+func (m *Monitor) each(now time.Time, ids []string, do func(id string) (alert.Effects, error)) error {
+	if len(ids) == 0 {
+		return errors.New("no alert is meant")
+	}
+	var errs []error
+	for _, id := range ids {
+		errs = append(errs, m.after(now)(do(id)))
+	}
+	return errors.Join(errs...)
+}
+
+// after follows the effects of a command that was not refused.
+func (m *Monitor) after(now time.Time) func(alert.Effects, error) error {
+	return func(e alert.Effects, err error) error {
+		if err == nil {
+			m.follow(now, e)
+		}
+		return err
+	}
+}
+
+// written puts the entries of a command that was not refused on their way.
+func (m *Monitor) written(entries []incident.Entry, err error) error {
+	if err == nil {
+		m.write(entries)
+	}
+	return err
+}
+
+// declare opens an incident with the alerts it names.
+func (m *Monitor) declare(now time.Time, a Actor, c Declare) error {
+	alerts := make([]alert.Alert, 0, len(c.Alerts))
+	for _, id := range c.Alerts {
+		al, ok := m.alerts.Get(id)
+		if !ok {
+			return fmt.Errorf("declare: %w: %q", alert.ErrUnknownAlert, id)
+		}
+		alerts = append(alerts, al)
+	}
+	_, entries, err := m.book.Declare(now, incident.Declaration{
+		Title: safe.Line(c.Title, maxShort), Severity: c.Severity, Commander: safe.Line(c.Commander, 100),
+		By: a.Name, Alerts: c.Alerts, Started: c.Started,
+	}, alerts)
+	return m.written(entries, err)
+}
+
+// probeNow asks the prober for runs.
+func (m *Monitor) probeNow(now time.Time, names []string) error {
+	var errs []error
+	for _, name := range names {
+		w := m.byName[name]
+		switch {
+		case w == nil || name == Self:
+			errs = append(errs, fmt.Errorf("%s: no such target to probe", name))
+		case w.shown.Target.Paused:
+			errs = append(errs, fmt.Errorf("%s is paused", name))
+		case now.Sub(w.probed) < probeGap:
+			errs = append(errs, fmt.Errorf("%s was probed by hand less than %s ago", name, probeGap))
+		default:
+			w.probed, w.shown.Probing = now, true
+			m.touch(w)
+			m.prober.ProbeNow(name)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// noteTarget writes a note about a target into the log.
+func (m *Monitor) noteTarget(now time.Time, a Actor, c Note) error {
+	if _, ok := m.byName[c.Target]; !ok {
+		return fmt.Errorf("note: no target %q", c.Target)
+	}
+	text := strings.TrimSpace(safe.Text(c.Text, maxNote))
+	if text == "" {
+		return fmt.Errorf("note: %w", incident.ErrEmpty)
+	}
+	m.log(Event{At: now, Kind: string(incident.Note), Target: c.Target, By: a.Name, Text: text})
+	m.keepDraft(now, a, Draft{Place: "target:" + c.Target})
+	return nil
+}
+
+// keepDraft replaces what an operator is writing in one place.
+func (m *Monitor) keepDraft(now time.Time, a Actor, d Draft) {
+	key := DraftKey{a.Name, safe.Line(d.Place, 200)}
+	text := safe.Text(d.Text, maxNote)
+	if m.drafts[key] == text {
+		return
+	}
+	drafts := maps.Clone(m.drafts)
+	if text == "" {
+		delete(drafts, key)
+	} else {
+		drafts[key] = text
+	}
+	m.drafts, m.changed = drafts, true
+	m.batch.Drafts = append(m.batch.Drafts, store.Draft{By: key.By, Place: key.Place, Text: text, At: now})
+}
+
+// entryLine is an operator's entry as the log tells it; false for those that
+// the log has from elsewhere.
+func entryLine(e incident.Entry) (Event, bool) {
+	line := Event{At: e.At, Kind: string(e.Kind), Incident: e.Incident, Alert: e.Alert, Target: e.Target, By: e.By}
+	switch e.Kind {
+	case incident.Declared:
+		line.Kind, line.Status, line.Text = "declare", checker.Degraded, e.Text
+	case incident.Note, incident.Decision, incident.Comms, incident.Action:
+		line.Text = e.Text
+	case incident.SetSeverity, incident.SetStatus, incident.SetMilestone, incident.SetRole:
+		line.Text = strings.TrimSpace(e.Field + " " + e.Value)
+		if e.Text != "" {
+			line.Text = e.Text
+		}
+	default:
+		return Event{}, false
+	}
+	line.Text = safe.Text(line.Text, maxNote)
+	return line, true
+}

@@ -1,0 +1,126 @@
+package monitor
+
+import (
+	"errors"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/incident"
+)
+
+// Role is what an operator may do.
+type Role uint8
+
+// The roles: each may do what those before it may.
+const (
+	View Role = iota
+	Respond
+	Admin
+)
+
+// String returns the word used in configuration and on screens.
+func (r Role) String() string { return [...]string{"view", "respond", "admin"}[min(r, Admin)] }
+
+// Actor is who asks, with what right, from where.
+type Actor struct {
+	Name string
+	Role Role
+	From string // "local", or the address of a session
+}
+
+// Errors of Do, for errors.Is. Those of rooms below come through as they are.
+var (
+	ErrNotAllowed = errors.New("your role may not do this")
+	ErrUnsaved    = errors.New("applied and not yet saved: the disk does not answer")
+	ErrStopped    = errors.New("the monitor has stopped")
+)
+
+// Command is something an operator can ask for.
+type Command interface{ command() }
+
+// The commands. An ID that does not exist, a text that is empty where one is
+// needed and a time in the future are errors; nothing has changed then.
+type (
+	// Acknowledge says that somebody is on these alerts.
+	Acknowledge struct {
+		Alerts []string // IDs
+		Note   string
+		For    time.Duration // 0: until it is over or gets worse
+		Sticky bool
+	}
+	// Unacknowledge takes it back.
+	Unacknowledge struct{ Alerts []string }
+	// Silence holds back the notifications of what matches.
+	Silence struct {
+		Match  alert.Matcher
+		For    time.Duration // > 0
+		Reason string        // required
+	}
+	// EndSilence ends a silence now.
+	EndSilence struct{ ID string }
+	// ResolveAlert ends an alert by hand.
+	ResolveAlert struct{ Alert, Note string }
+	// ProbeNow probes targets at once; each at most every 5 s.
+	ProbeNow struct{ Targets []string }
+	// Declare opens an incident with these alerts.
+	Declare struct {
+		Title, Severity, Commander string
+		Alerts                     []string  // IDs
+		Started                    time.Time // zero: that of the earliest alert
+	}
+	// Join adds an alert to an open incident.
+	Join struct{ Incident, Alert string }
+	// Note writes into an incident's timeline, or, without one, about a target
+	// into the log. Kind is incident.Note, Decision, Comms or Action.
+	Note struct {
+		Incident, Target string
+		Kind             incident.Kind
+		Text             string
+		At               time.Time // zero is now
+	}
+	// Edit replaces the text of one's own entry.
+	Edit struct {
+		Seq  uint64
+		Text string
+	}
+	// Draft keeps what an operator is typing; an empty text drops it. Place is
+	// an incident's ID, or "target:NAME".
+	Draft struct{ Place, Text string }
+	// Star marks an entry for the report.
+	Star struct {
+		Seq uint64
+		On  bool
+	}
+	// Assign gives the commander's role; "" takes it from who has it.
+	Assign struct{ Incident, Operator string }
+	// SetSeverity sets SEV1 … SEV5; "" is unset.
+	SetSeverity struct{ Incident, Severity string }
+	// SetStatus sets one of incident.Statuses but "resolved".
+	SetStatus struct{ Incident, Status string }
+	// SetMilestone sets when one was reached.
+	SetMilestone struct {
+		Incident  string
+		Milestone incident.Milestone
+		At        time.Time // zero is now
+	}
+	// ResolveIncident ends an incident.
+	ResolveIncident struct{ Incident, Text string }
+)
+
+func (Acknowledge) command()     {}
+func (Unacknowledge) command()   {}
+func (Silence) command()         {}
+func (EndSilence) command()      {}
+func (ResolveAlert) command()    {}
+func (ProbeNow) command()        {}
+func (Declare) command()         {}
+func (Join) command()            {}
+func (Note) command()            {}
+func (Edit) command()            {}
+func (Draft) command()           {}
+func (Star) command()            {}
+func (Assign) command()          {}
+func (SetSeverity) command()     {}
+func (SetStatus) command()       {}
+func (SetMilestone) command()    {}
+func (ResolveIncident) command() {}

@@ -1,0 +1,355 @@
+// Package monitor is the one loop. Results, deliveries, commands and the clock
+// come in by doors; alerts and incidents are decided by the plain values it
+// owns; and what follows goes out by hands that never wait: to the recorder
+// (and from there to the disk, then to the dispatcher), to the scheduler, and
+// as a snapshot to whoever looks.
+package monitor
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/incident"
+	"sitrep/store"
+)
+
+// Prober is whoever makes the results. Its methods return at once.
+type Prober interface {
+	SetTargets([]checker.Target)
+	ProbeNow(target string)
+	Stats() checker.Stats
+}
+
+// Setup is what an operator configures.
+type Setup struct {
+	Targets  []checker.Target
+	Policy   alert.Policy
+	Incident incident.Settings
+}
+
+// Options is what a monitor is put together from.
+type Options struct {
+	Journal  Journal
+	Dispatch func(...alert.Notification) // returns at once; the outcomes come back by Delivered
+	State    string                      // the state directory, for Health; "" is none
+	Saved    store.State                 // what an earlier run of the program left
+	Setup    Setup
+}
+
+// Monitor is the loop. Make one with New, start Run once, and come in by
+// Observe, Delivered and Do from anywhere.
+type Monitor struct {
+	saved    store.State // until Run has taken it
+	setup    Setup
+	recorder *recorder
+
+	results    chan checker.Result
+	deliveries chan alert.Delivery
+	requests   chan request
+	poke       chan struct{} // somebody began to wait
+	stopped    chan struct{} // closed when Run returns
+	watchers   atomic.Int64  // callers of Wait
+
+	snap atomic.Pointer[Snapshot]
+	mu   sync.Mutex    // guards news
+	news chan struct{} // closed and replaced when a snapshot is published
+
+	// owned by Run
+	prober   Prober
+	alerts   *alert.Manager
+	book     *incident.Book
+	watched  []*watched // by name
+	byName   map[string]*watched
+	drafts   map[DraftKey]string // replaced, never written to
+	events   window[Event]
+	seq      uint64      // of the last event
+	batch    store.Batch // what this turn has to save
+	dirty    []*watched
+	alerting []*watched // that have an alert in the last snapshot
+	counts   Counts
+	order    uint64
+	health   Health
+	notes    []string          // what an operator should hear of the start
+	refused  map[string]string // receiver → the last error since it accepted something
+	self     self
+
+	alertsChanged    bool
+	incidentsChanged bool
+	changed          bool
+	published        time.Time
+	beat             time.Time // the last heartbeat
+}
+
+// request is a command on its way in.
+type request struct {
+	actor   Actor
+	command Command
+	answer  chan error
+}
+
+// New returns a monitor that shows what was saved and has probed nothing yet.
+func New(o Options) *Monitor {
+	entropy := ulid.Monotonic(rand.Reader, 0)
+	m := &Monitor{
+		saved: o.Saved, setup: o.Setup,
+		recorder:   newRecorder(o.Journal, o.Dispatch),
+		results:    make(chan checker.Result, 256),
+		deliveries: make(chan alert.Delivery, 64),
+		requests:   make(chan request),
+		poke:       make(chan struct{}, 1),
+		stopped:    make(chan struct{}),
+		news:       make(chan struct{}),
+		alerts: alert.NewManager(func(now time.Time) string {
+			return ulid.MustNew(ulid.Timestamp(now), entropy).String()
+		}),
+		book:    incident.NewBook(o.Setup.Incident),
+		byName:  map[string]*watched{},
+		drafts:  map[DraftKey]string{},
+		refused: map[string]string{},
+		self:    newSelf(o.Saved.Believed[Self].Believed),
+	}
+	m.health = Health{Started: time.Now().UTC(), State: o.State}
+	m.restore(time.Now().UTC())
+	m.publish(time.Now().UTC())
+	return m
+}
+
+// Observe takes a result in. It may make its caller wait.
+func (m *Monitor) Observe(r checker.Result) {
+	select {
+	case m.results <- r:
+	case <-m.stopped:
+	}
+}
+
+// Delivered takes the outcome of an attempt in. It may make its caller wait.
+func (m *Monitor) Delivered(d alert.Delivery) {
+	select {
+	case m.deliveries <- d:
+	case <-m.stopped:
+	}
+}
+
+// Do carries out a command of an actor, and answers once it is saved. The
+// snapshot shows it by then. ErrUnsaved says that it is applied and shown, and
+// that the disk has not taken it within a second. Every command is audited.
+func (m *Monitor) Do(ctx context.Context, a Actor, c Command) error {
+	if err := permit(a, c); err != nil {
+		return err
+	}
+	req := request{a, c, make(chan error, 1)}
+	select {
+	case m.requests <- req:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-m.stopped:
+		return ErrStopped
+	}
+	select {
+	case err := <-req.answer:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Run is the loop. It aims the prober at the targets, and returns when ctx ends,
+// after the last batch was saved. End the prober and the dispatcher before it.
+func (m *Monitor) Run(ctx context.Context, p Prober) error {
+	m.prober = p
+	var recording sync.WaitGroup
+	saving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	recording.Go(func() { _ = m.recorder.Run(saving) })
+	defer recording.Wait()
+	defer stop()
+	defer close(m.stopped)
+
+	p.SetTargets(m.setup.Targets)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			m.turn(time.Now().UTC())
+			return context.Cause(ctx)
+		case r := <-m.results:
+			m.observe(r)
+		case d := <-m.deliveries:
+			m.delivered(d)
+		case req := <-m.requests:
+			m.do(req)
+		case <-timer.C:
+		case <-m.poke:
+		}
+		m.drain()
+		timer.Reset(m.turn(time.Now().UTC()))
+	}
+}
+
+// drain takes what else is waiting, so that a burst is one turn.
+func (m *Monitor) drain() {
+	for range cap(m.results) {
+		select {
+		case r := <-m.results:
+			m.observe(r)
+		case d := <-m.deliveries:
+			m.delivered(d)
+		default:
+			return
+		}
+	}
+}
+
+// heartbeatEvery is how often a row says that sitrep lives: the time from the
+// last one to a start is a gap.
+const heartbeatEvery = 10 * time.Second
+
+// turn lets the clock in, puts what is to be saved on its way and publishes if
+// it is time. It returns how long the loop may sleep.
+func (m *Monitor) turn(now time.Time) time.Duration {
+	if due, ok := m.alerts.Next(); ok && !due.After(now) {
+		m.follow(now, m.alerts.Advance(now))
+	}
+	if due, ok := m.book.Next(); ok && !due.After(now) {
+		m.write(m.book.Advance(now))
+	}
+	if m.self.due(now) {
+		m.checkSelf(now)
+	}
+	if now.Sub(m.beat) >= heartbeatEvery {
+		m.beat, m.batch.Heartbeat = now, now
+	}
+	m.flush(nil)
+	wait := m.beat.Add(heartbeatEvery).Sub(now)
+	for _, next := range []func() (time.Time, bool){m.alerts.Next, m.book.Next, m.self.next} {
+		if due, ok := next(); ok {
+			wait = min(wait, due.Sub(now))
+		}
+	}
+	return max(min(wait, m.show(now)), 0)
+}
+
+// flush hands the recorder what this turn has to save.
+func (m *Monitor) flush(done chan<- error) {
+	if done == nil && empty(&m.batch) {
+		return
+	}
+	m.recorder.put(m.batch, done)
+	m.batch = store.Batch{}
+}
+
+// observe takes a result in and does what follows from it.
+func (m *Monitor) observe(r checker.Result) {
+	w := m.byName[r.Target]
+	if w == nil {
+		return
+	}
+	was := w.shown.Last
+	w.take(r)
+	m.touch(w)
+	m.batch.Results = append(m.batch.Results, r)
+	if r.Status == checker.Unknown && (was.Status != checker.Unknown || was.At.IsZero()) {
+		m.log(Event{At: r.At, Kind: "unknown", Target: r.Target, Text: whatOf(r)})
+	}
+	if r.Status != checker.Up || w.shown.Alert != nil {
+		m.alertsChanged = true // its findings and its count may have
+	}
+	m.follow(r.At.Add(r.Took), m.alerts.Observe(r))
+}
+
+// delivered takes the outcome of an attempt in.
+func (m *Monitor) delivered(d alert.Delivery) {
+	m.changed = true
+	if d.Outcome == alert.Accepted {
+		delete(m.refused, d.Notification.Receiver)
+	} else {
+		m.refused[d.Notification.Receiver] = d.Err
+	}
+	m.batch.Deliveries = append(m.batch.Deliveries, d)
+	m.log(deliveryLine(d))
+	m.write(m.book.Delivered(d))
+	m.follow(d.At, m.alerts.Delivered(d))
+}
+
+// follow does what the alert state says follows.
+func (m *Monitor) follow(now time.Time, e alert.Effects) {
+	if e.Empty() {
+		return
+	}
+	m.changed = true
+	for _, event := range e.Events {
+		m.alertsChanged = true
+		if line, ok := lineOf(event); ok {
+			m.log(line)
+		}
+		if event.Alert.ID != "" {
+			m.batch.Alerts = append(m.batch.Alerts, event.Alert)
+		}
+		m.write(m.book.Apply(now, event))
+	}
+	m.alertsChanged = m.alertsChanged || len(e.Silences) > 0
+	m.batch.Silences = append(m.batch.Silences, e.Silences...)
+	m.batch.Ledgers = append(m.batch.Ledgers, e.Ledgers...)
+	m.batch.Notifications = append(m.batch.Notifications, e.Notifications...)
+	for _, name := range e.Probe {
+		m.prober.ProbeNow(name)
+	}
+}
+
+// write puts entries of a timeline on their way.
+func (m *Monitor) write(entries []incident.Entry) {
+	if len(entries) == 0 {
+		return
+	}
+	m.incidentsChanged, m.changed = true, true
+	m.batch.Entries = append(m.batch.Entries, entries...)
+	for _, e := range entries {
+		if line, ok := entryLine(e); ok {
+			m.log(line)
+		}
+	}
+}
+
+// log adds a line to the alert log and numbers it.
+func (m *Monitor) log(e Event) {
+	m.seq++
+	e.Seq = m.seq
+	m.events.add(e)
+	m.events.drop(len(m.events.live) - tailEvents)
+	m.batch.Events = append(m.batch.Events, e)
+	m.changed = true
+}
+
+// touch notes that a target's status must be made anew.
+func (m *Monitor) touch(w *watched) {
+	m.changed = true
+	if !w.dirty {
+		w.dirty = true
+		m.dirty = append(m.dirty, w)
+	}
+}
+
+// sortedByName returns the targets with the built-in one, by name. A target of
+// that name is refused by the configuration.
+func sortedByName(targets []checker.Target) []*checker.Target {
+	all := make([]*checker.Target, 0, len(targets)+1)
+	for i := range targets {
+		all = append(all, &targets[i])
+	}
+	all = append(all, selfTarget())
+	slices.SortFunc(all, func(a, b *checker.Target) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Stopped tells whether err only says that a Run was ended.
+func Stopped(err error) bool { return err == nil || errors.Is(err, context.Canceled) }

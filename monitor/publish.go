@@ -1,0 +1,160 @@
+package monitor
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sitrep/alert"
+)
+
+// How often a snapshot is made: for whoever waits, and if nobody does. One that
+// says nothing new is made every proofOfLife, so that a screen can tell a calm
+// monitor from a dead one.
+const (
+	publishWatched = 50 * time.Millisecond
+	publishAlone   = time.Second
+	proofOfLife    = 2 * time.Second
+)
+
+// Snapshot returns the latest picture. It never blocks.
+func (m *Monitor) Snapshot() *Snapshot { return m.snap.Load() }
+
+// Wait returns the latest snapshot once it is newer than seq. Whoever is slow
+// skips those between.
+func (m *Monitor) Wait(ctx context.Context, seq uint64) (*Snapshot, error) {
+	m.watchers.Add(1)
+	defer m.watchers.Add(-1)
+	select {
+	case m.poke <- struct{}{}: // the loop may be publishing slowly
+	default:
+	}
+	for {
+		m.mu.Lock()
+		news := m.news
+		m.mu.Unlock()
+		if s := m.snap.Load(); s.Seq > seq {
+			return s, nil
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-m.stopped:
+			return nil, ErrStopped
+		}
+	}
+}
+
+// show publishes if it is time, and returns how long until it may be.
+func (m *Monitor) show(now time.Time) time.Duration {
+	every := publishAlone
+	watched := m.watchers.Load() > 0
+	if watched {
+		every = publishWatched
+	}
+	if !m.changed {
+		if !watched {
+			return time.Hour
+		}
+		every = proofOfLife
+	}
+	if wait := m.published.Add(every).Sub(now); wait > 0 {
+		return wait
+	}
+	m.publish(now)
+	if watched {
+		return proofOfLife
+	}
+	return time.Hour
+}
+
+// publish makes a snapshot of how things stand and wakes who waits for one.
+func (m *Monitor) publish(now time.Time) {
+	old := m.snap.Load()
+	s := &Snapshot{Seq: 1, At: now}
+	if old != nil {
+		*s = *old
+		s.Seq, s.At = old.Seq+1, now
+	}
+	if m.alertsChanged || m.incidentsChanged {
+		s.Alerts, s.Silences = m.alerts.Alerts(), m.alerts.Silences()
+		s.Incidents = m.book.Incidents()
+		m.counts.Unacked = countUnacked(s.Alerts)
+		m.attach(s.Alerts)
+	}
+	s.Owed = m.alerts.Owed()
+	m.turnPages(s)
+	s.Counts, s.Order, s.Drafts, s.events = m.counts, m.order, m.drafts, m.events.view()
+	m.measureHealth(s.Owed)
+	s.Health = m.health
+	m.alertsChanged, m.incidentsChanged, m.changed, m.published = false, false, false, now
+
+	m.snap.Store(s)
+	m.mu.Lock()
+	close(m.news)
+	m.news = make(chan struct{})
+	m.mu.Unlock()
+}
+
+// attach gives every target the alert that it has now.
+func (m *Monitor) attach(alerts []alert.Alert) {
+	before := m.alerting
+	m.alerting = nil
+	for _, w := range before {
+		w.shown.Alert, w.shown.Incident = nil, ""
+		m.touch(w)
+	}
+	for i := range alerts {
+		a := &alerts[i]
+		w := m.byName[a.Target]
+		if w == nil || a.State == alert.Resolved {
+			continue
+		}
+		w.shown.Alert = a
+		if inc := m.book.Of(a.ID); inc != nil {
+			w.shown.Incident = inc.ID
+		}
+		m.alerting = append(m.alerting, w)
+		m.touch(w)
+	}
+}
+
+// turnPages replaces the pages of targets that changed, and counts them.
+func (m *Monitor) turnPages(s *Snapshot) {
+	if len(m.dirty) == 0 {
+		return
+	}
+	s.pages = slices.Clone(s.pages)
+	copied := make([]bool, len(s.pages))
+	for _, w := range m.dirty {
+		w.dirty = false
+		p := w.place / pageSize
+		if !copied[p] {
+			s.pages[p], copied[p] = slices.Clone(s.pages[p]), true
+		}
+		at := &s.pages[p][w.place%pageSize]
+		fresh := w.status()
+		if moved(*at, fresh) {
+			m.order++
+		}
+		*at = fresh
+		if k := w.classify(); k != w.class {
+			m.counts.add(w.class, -1)
+			m.counts.add(k, 1)
+			w.class = k
+		}
+	}
+	m.dirty = m.dirty[:0]
+}
+
+// moved tells whether a target may have another place among the others.
+func moved(a, b *TargetStatus) bool {
+	if a.Target != b.Target || a.Believed != b.Believed || a.Last.Status != b.Last.Status ||
+		!a.Since.Equal(b.Since) || a.Incident != b.Incident || (a.Alert == nil) != (b.Alert == nil) ||
+		a.Last.At.IsZero() != b.Last.At.IsZero() {
+		return true
+	}
+	return a.Alert != nil && (a.Alert.ID != b.Alert.ID || a.Alert.State != b.Alert.State ||
+		a.Alert.Severity != b.Alert.Severity || a.Alert.SilencedBy != b.Alert.SilencedBy || (a.Alert.Ack == nil) != (b.Alert.Ack == nil))
+}

@@ -1,0 +1,228 @@
+package monitor
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/store"
+)
+
+// How the recorder waits.
+const (
+	saveEvery         = time.Second     // bare samples
+	savePatience      = time.Second     // for a disk, before pages go out unsaved
+	saveRetry         = 2 * time.Second // after a failed save
+	maxUnsavedResults = 100_000         // samples kept while the disk does not take them
+)
+
+// Journal keeps what happened: the whole batch or none of it.
+type Journal interface {
+	Append(ctx context.Context, b store.Batch) error
+}
+
+// recorder takes batches on their way to the disk and passes their
+// notifications on from there: saved first, then sent. The loop's hands put and
+// never wait; Run does the waiting. A disk that does not answer is no reason
+// not to page.
+type recorder struct {
+	journal  Journal
+	dispatch func(...alert.Notification)
+	wake     chan struct{}
+
+	mu      sync.Mutex // guards what follows; never held across I/O
+	batch   store.Batch
+	waiters []chan<- error
+	saving  int // events, entries and the like that Run has taken and not saved
+	dropped uint64
+	saved   time.Time
+	err     error
+}
+
+func newRecorder(j Journal, dispatch func(...alert.Notification)) *recorder {
+	return &recorder{journal: j, dispatch: dispatch, wake: make(chan struct{}, 1)}
+}
+
+// put adds to the next batch. What is more than samples is saved at once;
+// done, if it is not nil, hears once it is (or that it is not): it must have room.
+func (r *recorder) put(b store.Batch, done chan<- error) {
+	urgent := done != nil || weight(&b) > 0 || len(b.Notifications) > 0
+	r.mu.Lock()
+	merge(&r.batch, b)
+	if over := len(r.batch.Results) - maxUnsavedResults; over > 0 {
+		r.dropped += uint64(over)
+		r.batch.Results = append(r.batch.Results[:0], r.batch.Results[over:]...)
+	}
+	if done != nil {
+		r.waiters = append(r.waiters, done)
+	}
+	r.mu.Unlock()
+	if urgent {
+		r.rouse()
+	}
+}
+
+// health tells how saving goes.
+func (r *recorder) health(h *Health) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h.Unsaved, h.Dropped, h.Saved = weight(&r.batch)+r.saving, r.dropped, r.saved
+	h.SaveError = ""
+	if r.err != nil {
+		h.SaveError = r.err.Error()
+	}
+}
+
+func (r *recorder) rouse() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run saves until ctx ends, then what is left, once.
+func (r *recorder) Run(ctx context.Context) error {
+	timer := time.NewTimer(saveEvery)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer cancel()
+			r.save(last)
+			return context.Cause(ctx)
+		case <-timer.C:
+		case <-r.wake:
+		}
+		if err := r.save(ctx); err != nil {
+			r.pause(ctx, saveRetry)
+		}
+		timer.Reset(saveEvery)
+	}
+}
+
+// save commits what there is. Its notifications go on once that is done, or has
+// failed, or has taken longer than savePatience; from then on, so do those that
+// come while the disk is waited for.
+func (r *recorder) save(ctx context.Context) error {
+	batch, waiters := r.begin()
+	if empty(&batch) {
+		answer(waiters, nil)
+		return nil
+	}
+	result := make(chan error, 1)
+	go func() { result <- r.journal.Append(ctx, batch) }()
+	patience := time.NewTimer(savePatience)
+	defer patience.Stop()
+	pages, late := batch.Notifications, false
+	var wake <-chan struct{} // listened to once the disk is late
+	for {
+		select {
+		case err := <-result:
+			r.settle(batch, err)
+			r.dispatch(pages...)
+			if err != nil {
+				answer(waiters, ErrUnsaved)
+				r.passOn()
+			} else {
+				answer(waiters, nil)
+			}
+			if late {
+				r.rouse() // a wake-up may have been used up by passOn
+			}
+			return err
+		case <-patience.C:
+			r.dispatch(pages...)
+			answer(waiters, ErrUnsaved)
+			pages, waiters, late, wake = nil, nil, true, r.wake
+			r.passOn()
+		case <-wake:
+			r.passOn()
+		}
+	}
+}
+
+// begin takes what is to be saved.
+func (r *recorder) begin() (store.Batch, []chan<- error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	batch, waiters := r.batch, r.waiters
+	r.batch, r.waiters = store.Batch{}, nil
+	r.saving = weight(&batch)
+	return batch, waiters
+}
+
+// passOn sends the pages of what cannot be saved now, and tells who waits.
+func (r *recorder) passOn() {
+	r.mu.Lock()
+	pages, waiters := r.batch.Notifications, r.waiters
+	r.batch.Notifications, r.waiters = nil, nil
+	r.mu.Unlock()
+	r.dispatch(pages...)
+	answer(waiters, ErrUnsaved)
+}
+
+// pause waits before the next try; pages do not.
+func (r *recorder) pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			return
+		case <-r.wake:
+			r.passOn()
+		}
+	}
+}
+
+// settle books the outcome. What could not be saved goes back in front of what
+// came meanwhile; its notifications are out, and the record of them stays.
+func (r *recorder) settle(batch store.Batch, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.saving, r.err = 0, err
+	if err == nil {
+		r.saved = time.Now()
+		return
+	}
+	batch.Notifications = nil
+	merge(&batch, r.batch)
+	r.batch = batch
+}
+
+func answer(waiters []chan<- error, err error) {
+	for _, w := range waiters {
+		w <- err
+	}
+}
+
+// weight counts what must not be lost.
+func weight(b *store.Batch) int {
+	return len(b.Events) + len(b.Alerts) + len(b.Silences) + len(b.Ledgers) + len(b.Deliveries) +
+		len(b.Entries) + len(b.Drafts) + len(b.Audit)
+}
+
+func empty(b *store.Batch) bool {
+	return weight(b)+len(b.Results)+len(b.Notifications) == 0 && b.Heartbeat.IsZero()
+}
+
+// merge appends what came later.
+func merge(b *store.Batch, later store.Batch) {
+	b.Results = append(b.Results, later.Results...)
+	b.Events = append(b.Events, later.Events...)
+	b.Alerts = append(b.Alerts, later.Alerts...)
+	b.Silences = append(b.Silences, later.Silences...)
+	b.Ledgers = append(b.Ledgers, later.Ledgers...)
+	b.Notifications = append(b.Notifications, later.Notifications...)
+	b.Deliveries = append(b.Deliveries, later.Deliveries...)
+	b.Entries = append(b.Entries, later.Entries...)
+	b.Drafts = append(b.Drafts, later.Drafts...)
+	b.Audit = append(b.Audit, later.Audit...)
+	if !later.Heartbeat.IsZero() {
+		b.Heartbeat = later.Heartbeat
+	}
+}

@@ -1,0 +1,100 @@
+package monitor
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/civil"
+	"sitrep/safe"
+	"sitrep/store"
+)
+
+// restore takes in what an earlier run of the program left, and the
+// configuration of this one. What was never probed since is shown as it was,
+// with its age.
+func (m *Monitor) restore(now time.Time) {
+	s := &m.saved
+	m.alerts.Restore(now, alert.Saved{Alerts: s.Alerts, Silences: s.Silences, Ledgers: s.Ledgers, SilenceSeq: s.SilenceSeq})
+	m.book.Restore(s.Entries)
+	m.seq = s.EventSeq
+	for _, e := range s.Events {
+		m.events.add(e)
+	}
+	for _, d := range s.Drafts {
+		m.drafts[DraftKey{d.By, d.Place}] = d.Text
+	}
+	for _, n := range s.Notes {
+		m.notes = append(m.notes, safe.Line(n, 400))
+	}
+	m.setTargets(m.setup.Targets)
+	m.logStart(now)
+	m.follow(now, m.alerts.SetTargets(now, m.targets()))
+	m.follow(now, m.alerts.SetPolicy(now, m.setup.Policy))
+	m.alertsChanged, m.incidentsChanged = true, true
+	s.Alerts, s.Ledgers, s.Entries, s.Events, s.Buckets = nil, nil, nil, nil, nil
+}
+
+// logStart says that sitrep is back, and how long nothing was measured.
+func (m *Monitor) logStart(now time.Time) {
+	text := fmt.Sprintf("watching %d targets", len(m.setup.Targets))
+	if !m.saved.Heartbeat.IsZero() {
+		text += fmt.Sprintf("; nothing was measured for %s, since %s",
+			civil.FormatDuration(now.Sub(m.saved.Heartbeat)), m.saved.Heartbeat.UTC().Format("2006-01-02 15:04:05Z"))
+	}
+	m.log(Event{At: now, Kind: "start", Text: text})
+	for _, n := range m.notes {
+		m.log(Event{At: now, Kind: "self", Status: checker.Degraded, Text: n})
+	}
+}
+
+// setTargets makes the list that results are kept in.
+func (m *Monitor) setTargets(targets []checker.Target) {
+	sorted := sortedByName(targets)
+	s := &Snapshot{index: make(map[string]int, len(sorted))}
+	all := make([]*TargetStatus, len(sorted))
+	for i, t := range sorted {
+		w := m.newWatched(t)
+		w.place = i
+		m.watched = append(m.watched, w)
+		m.byName[t.Name] = w
+		s.index[t.Name] = i
+		all[i] = w.status()
+		m.counts.add(w.class, 1)
+	}
+	s.pages = slices.Collect(slices.Chunk(all, pageSize))
+	m.snap.Store(s)
+}
+
+// newWatched returns a target as it was last known.
+func (m *Monitor) newWatched(t *checker.Target) *watched {
+	w := &watched{shown: TargetStatus{Target: t}, minutes: store.NewFolder(time.Minute, maxMinutes, m.saved.Buckets[t.Name])}
+	if was, ok := m.saved.Believed[t.Name]; ok {
+		w.shown.Believed, w.shown.Last, w.shown.Restored, w.shown.Since = was.Believed, was.Last, true, was.Last.At
+	}
+	if !t.Paused && t.Broken != "" {
+		w.shown.Last = checker.Result{Target: t.Name, Detail: checker.Detail{Findings: []checker.Finding{{What: "connect", Text: t.Broken}}}}
+	}
+	w.class = w.classify()
+	return w
+}
+
+// targets returns every target as the alert state must know it.
+func (m *Monitor) targets() []checker.Target {
+	ts := make([]checker.Target, len(m.watched))
+	for i, w := range m.watched {
+		ts[i] = *w.shown.Target
+	}
+	return ts
+}
+
+// Beliefs returns what the saved state believes of each target, for the scheduler.
+func Beliefs(s store.State) map[string]checker.Status {
+	b := make(map[string]checker.Status, len(s.Believed))
+	for name, t := range s.Believed {
+		b[name] = t.Believed
+	}
+	return b
+}

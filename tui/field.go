@@ -237,7 +237,9 @@ func (f *field) row(s span, cursor bool, width int) fieldRow {
 		r.under = "…"
 	}
 	room := width - ansi.StringWidth(r.under)
-	r.before = ansi.TruncateLeft(r.before, max(ansi.StringWidth(r.before)-room, 0), "")
+	for ansi.StringWidth(r.before) > room {
+		r.before = r.before[clusterLen(r.before):]
+	}
 	r.behind = ansi.Truncate(r.behind, max(room-ansi.StringWidth(r.before), 0), "")
 	return r
 }

@@ -287,9 +287,7 @@ func (p *filterParser) words(key, op string, values []value, at span) (node, err
 			return nil, p.errorf(v.span, "%s", err)
 		}
 		t.values = append(t.values, re)
-		t.texts = append(t.texts, v)
 	}
-	t.op = op
 	return t, nil
 }
 

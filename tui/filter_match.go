@@ -36,10 +36,9 @@ type (
 
 	wordTerm  struct{ re *regexp.Regexp }
 	wordsTerm struct {
-		key, op string
-		not     bool
-		values  []*regexp.Regexp
-		texts   []value // as written, for whoever makes a matcher of it
+		key    string
+		not    bool
+		values []*regexp.Regexp
 	}
 	numberTerm struct {
 		key, op string
@@ -108,8 +107,8 @@ func (t sinceTerm) match(r record, now time.Time) bool {
 	if at.IsZero() {
 		at = now.Add(-t.ago)
 	}
-	began := r.since()
-	return !began.IsZero() && !began.Before(at)
+	start := r.since()
+	return !start.IsZero() && !start.Before(at)
 }
 
 func (t flagTerm) match(r record, _ time.Time) bool {
@@ -129,24 +128,20 @@ func (f filter) matchTarget(t *monitor.TargetStatus, now time.Time) bool {
 }
 
 // matchEvent tells whether a line of the log passes.
-func (f filter) matchEvent(e *monitor.Event) bool { return f.match(eventRecord{e, f.snap}) }
+func (f filter) matchEvent(e *monitor.Event) bool { return f.match(eventRecord{e: e, snap: f.snap}) }
 
 // matchIncident tells whether an incident passes.
-func (f filter) matchIncident(i *incident.Incident) bool { return f.match(incidentRecord{i}) }
+func (f filter) matchIncident(i *incident.Incident) bool { return f.match(incidentRecord{i: i}) }
 
 // matchLine tells whether an entry of a timeline passes.
-func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l}) }
+func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l: l}) }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// without is a record that answers nothing: the others take over from it what
-// they do not have.
-type without struct{}
+// noNumbers is for records that have none.
+type noNumbers struct{}
 
-func (without) number(string) (float64, bool) { return 0, false }
-func (without) is(string) bool                { return false }
-func (without) has(string) bool               { return false }
-func (without) words(string) []string         { return nil }
+func (noNumbers) number(string) (float64, bool) { return 0, false }
 
 // filled returns the words that are not empty.
 func filled(words ...string) []string {
@@ -308,6 +303,7 @@ func incidentWords(id string) []string {
 }
 
 type eventRecord struct {
+	noNumbers
 	e    *monitor.Event
 	snap *monitor.Snapshot
 }
@@ -364,8 +360,7 @@ func (r eventRecord) words(key string) []string {
 	return label(t.Target, key)
 }
 
-func (r eventRecord) number(string) (float64, bool) { return 0, false }
-func (r eventRecord) since() time.Time              { return r.e.At }
+func (r eventRecord) since() time.Time { return r.e.At }
 
 // is asks the alert that the event is about, as it stands now.
 func (r eventRecord) is(word string) bool {
@@ -393,7 +388,10 @@ func (r eventRecord) has(word string) bool {
 	return r.words(word) != nil
 }
 
-type incidentRecord struct{ i *incident.Incident }
+type incidentRecord struct {
+	noNumbers
+	i *incident.Incident
+}
 
 func (r incidentRecord) texts() iter.Seq[string] {
 	return func(yield func(string) bool) {
@@ -432,8 +430,7 @@ func (r incidentRecord) words(key string) []string {
 	return nil
 }
 
-func (r incidentRecord) number(string) (float64, bool) { return 0, false }
-func (r incidentRecord) since() time.Time              { return began(r.i) }
+func (r incidentRecord) since() time.Time { return startOf(r.i) }
 
 func (r incidentRecord) is(word string) bool {
 	switch word {
@@ -461,7 +458,10 @@ func (r incidentRecord) has(word string) bool {
 	return r.words(word) != nil
 }
 
-type lineRecord struct{ l *incident.Line }
+type lineRecord struct {
+	noNumbers
+	l *incident.Line
+}
 
 func (r lineRecord) texts() iter.Seq[string] {
 	return slices.Values([]string{r.l.Text, r.l.Target, r.l.By, string(r.l.Kind), r.l.Field, r.l.Value})
@@ -470,7 +470,7 @@ func (r lineRecord) texts() iter.Seq[string] {
 func (r lineRecord) words(key string) []string {
 	switch key {
 	case "kind":
-		return filled(string(r.l.Kind), lineWord(r.l))
+		return filled(string(r.l.Kind), r.l.What())
 	case "name":
 		return filled(r.l.Target)
 	case "by":
@@ -481,9 +481,8 @@ func (r lineRecord) words(key string) []string {
 	return nil
 }
 
-func (r lineRecord) number(string) (float64, bool) { return 0, false }
-func (r lineRecord) since() time.Time              { return r.l.At }
-func (r lineRecord) is(word string) bool           { return word == "starred" && r.l.Starred }
+func (r lineRecord) since() time.Time    { return r.l.At }
+func (r lineRecord) is(word string) bool { return word == "starred" && r.l.Starred }
 func (r lineRecord) has(word string) bool {
 	switch strings.ToLower(word) {
 	case "alert":

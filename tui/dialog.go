@@ -1,0 +1,214 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sitrep/alert"
+	"sitrep/civil"
+	"sitrep/monitor"
+)
+
+// enterGuard is how long after its opening a dialog does not hear enter: over a
+// slow link it may have been typed for what was on the screen before.
+const enterGuard = 300 * time.Millisecond
+
+// form is what all dialogs have in common.
+type form struct {
+	opened  time.Time
+	focus   int  // which of its stops the keys act on
+	stops   int  // fields and choices that tab goes through
+	busy    bool // a command is under way
+	failure string
+}
+
+func (m *Model) newForm(stops int) form { return form{opened: m.now, stops: stops} }
+
+// What a key means to any dialog.
+type formKey uint8
+
+const (
+	formOther formKey = iota // the dialog's own
+	formTaken                // done with
+	formEnter                // do it
+	formLeave
+)
+
+// press takes the keys that mean the same in all dialogs.
+func (f *form) press(now time.Time, k tea.KeyPressMsg) formKey {
+	switch k.Keystroke() {
+	case "esc":
+		return formLeave
+	case "enter":
+		if f.busy || now.Sub(f.opened) < enterGuard {
+			return formTaken
+		}
+		return formEnter
+	case "tab":
+		f.step(1)
+	case "shift+tab":
+		f.step(-1)
+	default:
+		return formOther
+	}
+	return formTaken
+}
+
+func (f *form) step(n int) {
+	if f.stops > 0 {
+		f.focus = (f.focus + n + f.stops) % f.stops
+	}
+}
+
+// send has the monitor carry out what the dialog is about. The dialog stays
+// until it knows what came of it.
+func (m *Model) send(f *form, c monitor.Command, done string) tea.Cmd {
+	cmd := m.do(c, done)
+	if cmd == nil {
+		f.failure = "you may only look"
+		return nil
+	}
+	f.busy, f.failure = true, ""
+	return cmd
+}
+
+// settle takes in what came of the command that the dialog sent, and tells
+// whether it was carried out. What is applied and not saved yet counts: the
+// frame says so.
+func (f *form) settle(err error) bool {
+	f.busy = false
+	if err == nil || errors.Is(err, monitor.ErrUnsaved) {
+		return true
+	}
+	f.failure = err.Error()
+	return false
+}
+
+// status appends what there is to say of the command under way or failed.
+func (f *form) status(b *box, w int) {
+	switch {
+	case f.busy:
+		b.row(piece{dim, "saving…"})
+	case f.failure != "":
+		b.say(down, "not done: "+f.failure, w)
+	}
+}
+
+// shut closes the dialog, if it is still the one that is open.
+func (m *Model) shut(d dialog) {
+	if m.dialog == d {
+		m.dialog = nil
+	}
+}
+
+// choice is one of some words, chosen with the arrows.
+type choice struct {
+	words []string
+	at    int
+}
+
+func (c *choice) key(k string) bool {
+	switch k {
+	case "left":
+		c.at = max(c.at-1, 0)
+	case "right":
+		c.at = min(c.at+1, len(c.words)-1)
+	default:
+		return false
+	}
+	return true
+}
+
+func (c *choice) word() string { return c.words[c.at] }
+
+// choose puts the mark on a word, if it is one of them.
+func (c *choice) choose(word string) {
+	if i := slices.Index(c.words, word); i >= 0 {
+		c.at = i
+	}
+}
+
+// pieces are the words with the chosen one in brackets.
+func (c *choice) pieces() []piece {
+	var out []piece
+	for i, w := range c.words {
+		if i == c.at {
+			out = append(out, piece{key, "[" + w + "]"}, piece{plain, " "})
+		} else {
+			out = append(out, piece{plain, " " + w + "  "})
+		}
+	}
+	return out
+}
+
+// labelWidth is the room for the names of a dialog's fields.
+const labelWidth = 11
+
+// input appends a row for a field of one line.
+func (b *box) input(w int, name string, f *field, focus bool, hint string) {
+	r := fieldRow{before: f.text}
+	room := max(boxInner(w)-labelWidth-len(hint)-2, 1)
+	if focus {
+		r = f.window(room)
+	}
+	row := b.row(nameOf(name, focus))
+	row.field, row.right, row.focus = &r, hint, focus
+}
+
+// pick appends a row for a choice.
+func (b *box) pick(name string, c *choice, focus bool, hint string) {
+	row := b.row(append([]piece{nameOf(name, focus)}, c.pieces()...)...)
+	row.right, row.focus = hint, focus
+}
+
+// nameOf is a field's name: the one with the focus stands out.
+func nameOf(name string, focus bool) piece {
+	if focus {
+		return piece{key, fmt.Sprintf("%-*s", labelWidth, "› "+name)}
+	}
+	return piece{dim, fmt.Sprintf("%-*s", labelWidth, "  "+name)}
+}
+
+// tick is a box that is checked or not.
+func tick(on bool) string {
+	if on {
+		return "[x] "
+	}
+	return "[ ] "
+}
+
+// glyphOf returns the sign and the role of a severity.
+func (m *Model) glyphOf(s alert.Severity) piece {
+	switch s {
+	case alert.Critical:
+		return piece{down, m.theme.down}
+	case alert.Warning:
+		return piece{warn, m.theme.warn}
+	}
+	return piece{plain, m.theme.ok}
+}
+
+// moment reads a time as operators write it, in the zone that is on. Blank is
+// the zero time, which stands for now. One that is still to come is an error.
+func (m *Model) moment(text string) (time.Time, error) {
+	if strings.TrimSpace(text) == "" {
+		return time.Time{}, nil
+	}
+	zone := time.UTC
+	if m.local {
+		zone = m.opt.Zone
+	}
+	t, err := civil.ParseMoment(text, m.now, zone)
+	if err == nil && t.After(m.now) {
+		err = fmt.Errorf("%s is still to come", m.clock(t, time.DateTime))
+	}
+	return t, err
+}
+
+// shortID is an incident's ID as people say it: "0412" of "inc-2026-0412".
+func shortID(id string) string { return id[strings.LastIndexByte(id, '-')+1:] }

@@ -1,0 +1,196 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sitrep/monitor"
+)
+
+// filterState is the filter of the lists and its prompt. The filter works while
+// it is typed: the last one that could be understood stays on while a word is
+// incomplete.
+type filterState struct {
+	field     field
+	prompting bool // the prompt takes all keys
+	on        bool // the filter is in force
+	valid     filter
+	wrong     *filterError // what cannot be understood of the text; nil if all can
+	counts    filterCounts
+}
+
+// filterCounts is what a screen found when it filtered its rows.
+type filterCounts struct{ shown, total, unackedHidden int }
+
+// active tells whether a filter is in force.
+func (s *filterState) active() bool { return s.on && s.valid.root != nil }
+
+// typing tells whether the prompt is open.
+func (s *filterState) typing() bool { return s.prompting }
+
+// current returns the filter that is in force, the zero filter if none is.
+func (s *filterState) current() filter {
+	if !s.active() {
+		return filter{}
+	}
+	return s.valid
+}
+
+// look tells the filter what it is about: what "since:15m" counts from, and
+// where the target of an event is looked up.
+func (s *filterState) look(snap *monitor.Snapshot, now time.Time) {
+	s.valid.snap, s.valid.now = snap, now
+}
+
+// count takes in what a screen found.
+func (s *filterState) count(shown, total, unackedHidden int) {
+	s.counts = filterCounts{shown, total, unackedHidden}
+}
+
+// open opens the prompt with the text that it last had.
+func (s *filterState) open() {
+	s.field.limit = filterLimit
+	s.field.at = len(s.field.text)
+	s.prompting, s.on = true, true
+	s.typed()
+}
+
+// filterLimit is the longest filter, in bytes.
+const filterLimit = 1000
+
+// clear lets everything through again. The text stays for the next time.
+func (s *filterState) clear() { s.on, s.prompting = false, false }
+
+// typed reads the text anew.
+func (s *filterState) typed() {
+	f, err := parseFilter(s.field.text, s.valid.now)
+	if wrong, ok := errors.AsType[*filterError](err); ok {
+		s.wrong = wrong
+		return
+	}
+	f.snap = s.valid.snap
+	s.valid, s.wrong = f, nil
+}
+
+// keyFilter takes all keys while the prompt is open: enter leaves the filter
+// on, esc takes it off.
+func (m *Model) keyFilter(k tea.KeyPressMsg) tea.Cmd {
+	s := &m.filter
+	s.look(m.snap, m.now)
+	switch k.Keystroke() {
+	case "enter":
+		s.prompting = false
+		if s.wrong != nil {
+			m.refuse("filter: " + s.wrong.msg)
+		}
+		s.on = s.field.value() != ""
+	case "esc":
+		s.clear()
+	default:
+		if s.field.key(k) {
+			s.typed()
+		}
+	}
+	return nil
+}
+
+// pasteFilter puts text into the prompt as one edit.
+func (m *Model) pasteFilter(text string) tea.Cmd {
+	m.filter.look(m.snap, m.now)
+	if !m.filter.field.insert(text) {
+		m.refuse(fmt.Sprintf("a filter has at most %d bytes: nothing was pasted", filterLimit))
+	}
+	m.filter.typed()
+	return nil
+}
+
+// drawFilter draws line 3: the prompt, or the filter that is on, and how many
+// rows it leaves.
+func (m *Model) drawFilter(c *canvas) {
+	s := &m.filter
+	n := m.filterCounts()
+	right := fmt.Sprintf("%d of %d", n.shown, n.total)
+	if n.shown < n.total || n.unackedHidden > 0 {
+		right += fmt.Sprintf(", %d unacked hidden", n.unackedHidden)
+	}
+	if s.wrong != nil {
+		right = s.wrong.msg
+	}
+	room := max(min(c.width()-12, c.width()/2), 0)
+	right = ansi.Truncate(right, room, c.th.more)
+
+	c.put(urgent, " FILTER ")
+	c.put(plain, " ")
+	c.until(c.width() - ansi.StringWidth(right) - 1)
+	m.drawFilterText(c)
+	c.until(c.width())
+	c.fill(c.width() - ansi.StringWidth(right))
+	switch {
+	case s.wrong != nil:
+		c.put(warn, right)
+	case n.unackedHidden > 0:
+		c.put(urgent, right)
+	default:
+		c.put(dim, right)
+	}
+	c.end()
+}
+
+// filterCounts returns what the filter leaves of the rows of this screen.
+func (m *Model) filterCounts() filterCounts {
+	switch {
+	case m.snap == nil:
+		return filterCounts{}
+	case m.screen == screenIncidents:
+		n := 0
+		for _, r := range m.incidentRows() {
+			if r.inc != nil {
+				n++
+			}
+		}
+		return filterCounts{shown: n, total: len(m.snap.Incidents)}
+	case m.screen == screenTimeline && m.timeline.inc != nil:
+		return filterCounts{shown: len(m.timelineLines()), total: len(m.timeline.inc.Entries)}
+	}
+	return m.filter.counts
+}
+
+// drawFilterText draws the text with the cursor, and the word that cannot be
+// understood marked: in reverse, since it must be seen without colour.
+func (m *Model) drawFilterText(c *canvas) {
+	s := &m.filter
+	text, at := s.field.text, s.field.at
+	if !s.prompting {
+		c.rest(key, text)
+		return
+	}
+	if s.wrong == nil || ansi.StringWidth(text)+1 > c.left() {
+		c.field(s.field.window(c.left()))
+		return
+	}
+	w := s.wrong.span
+	c.put(key, text[:w.from])
+	c.put(failed, text[w.from:w.to])
+	c.put(key, text[w.to:])
+	if at == len(text) {
+		c.put(key, cursorMark)
+	}
+}
+
+// field appends a row of a field.
+func (c *canvas) field(r fieldRow) {
+	c.put(key, r.before)
+	if !r.cursor {
+		return
+	}
+	if r.under == cursorMark {
+		c.put(key, r.under)
+	} else {
+		c.put(urgent, r.under)
+	}
+	c.put(key, r.behind)
+}

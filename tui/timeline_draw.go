@@ -1,0 +1,323 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sitrep/incident"
+)
+
+const (
+	wideTimeline = 110 // from so many columns on there is a pane beside the lines
+	timelinePane = 36
+)
+
+// timelineParts is how the lines of the body are shared out.
+type timelineParts struct {
+	list    int // lines of the list, its head not counted
+	preview int // the selected entry in full, its head included; 0 is none
+	note    int // the note being written, its head included; 0 is none
+}
+
+// timelineLayout shares out a body of so many lines. It depends on nothing but
+// the model and the size.
+func (m *Model) timelineLayout(w, room int) timelineParts {
+	var p timelineParts
+	room-- // the list's head
+	if d, ok := m.dialog.(*noteDialog); ok && m.inline(d) {
+		p.note = d.lines(m, w, min(max(room-2, 1), noteRows+3))
+		if room >= 24 {
+			p.note++ // a rule above it
+		}
+		room -= p.note
+	}
+	switch {
+	case room >= 26:
+		p.preview = 5
+	case room >= 10:
+		p.preview = 3
+	}
+	p.list = max(room-p.preview, 1)
+	return p
+}
+
+// timelineBody returns how many lines of the list are in sight.
+func (m *Model) timelineBody() int { return m.timelineLayout(m.w, m.bodyRoom()).list }
+
+func (m *Model) drawTimeline(c *canvas) {
+	t := &m.timeline
+	if t.inc == nil {
+		text := "  reading " + t.id
+		if t.failed != "" {
+			text = "  " + t.id + ": " + t.failed
+		}
+		c.line(dim, text)
+		return
+	}
+	p := m.timelineLayout(c.width(), c.room())
+	rows := m.timelineRows(m.timelineLines())
+	at := rowOf(rows, t.at)
+	l := t.list
+	if l.at = at; at < 0 || t.follow {
+		l.at, l.line = len(rows)-1, p.list-1
+	}
+	from := l.from(len(rows), p.list)
+	var pane []boxRow
+	width := c.width()
+	if width >= wideTimeline {
+		pane = m.timelinePane(t.inc)
+		width -= timelinePane
+	}
+	side := func(i int) {
+		if width == c.width() {
+			c.end()
+			return
+		}
+		c.until(c.width())
+		c.fill(width)
+		c.put(dim, c.th.vline)
+		if i < len(pane) {
+			c.put(plain, " ")
+			pane[i].draw(c, c.width())
+		}
+		c.end()
+	}
+	c.until(width)
+	m.drawTimelineHead(c, rows, from, width)
+	side(0)
+	for i := range p.list {
+		c.until(width)
+		if row := from + i; row < len(rows) {
+			m.drawTimelineRow(c, rows[row], row == at, width)
+		}
+		side(i + 1)
+	}
+	if p.preview > 0 {
+		m.drawEntryInFull(c, m.selectedLine(), p.preview)
+	}
+	if d, ok := m.dialog.(*noteDialog); ok && m.inline(d) {
+		n := min(p.note, c.room())
+		if p.note > d.lines(m, c.width(), n) && n > 1 {
+			c.rule("write", "")
+			n--
+		}
+		d.drawInline(m, c, n)
+	}
+}
+
+// drawTimelineHead draws the rule above the list, with the date of its first
+// line, up to a column.
+func (m *Model) drawTimelineHead(c *canvas, rows []timelineRow, from, width int) {
+	inc := m.timeline.inc
+	title := m.zone()
+	for _, r := range rows[min(from, len(rows)):] {
+		if r.line != nil {
+			title = m.clock(r.line.At, time.DateOnly) + " " + m.zone()
+			break
+		}
+	}
+	stars := 0
+	for i := range inc.Entries {
+		if inc.Entries[i].Starred {
+			stars++
+		}
+	}
+	right := countEntries(inc)
+	if stars > 0 {
+		right += fmt.Sprintf("  %d starred", stars)
+	}
+	if inc.Open() {
+		right += "  live"
+	}
+	c.partRule(title, right, width)
+}
+
+// partRule is a rule that ends at a column and does not end the line.
+func (c *canvas) partRule(title, right string, to int) {
+	n := c.th.width(right)
+	if n+12 > to {
+		n = 0
+	}
+	c.dashes(2)
+	c.put(plain, " ")
+	c.until(max(to-n-4, 0))
+	c.put(key, title)
+	c.put(plain, " ")
+	c.until(to)
+	if n == 0 {
+		c.dashes(to - c.col)
+		return
+	}
+	c.dashes(to - n - 4 - c.col)
+	c.put(plain, " ")
+	c.put(dim, right)
+	c.put(plain, " ")
+	c.dashes(to - c.col)
+}
+
+// drawTimelineRow draws a row of the list up to a column and does not end it.
+func (m *Model) drawTimelineRow(c *canvas, r timelineRow, on bool, width int) {
+	if r.line == nil {
+		c.partRule(r.day+" "+m.zone(), "", width)
+		return
+	}
+	m.putEntry(c, m.timeline.inc, r.line, on)
+	if on {
+		c.fill(width)
+		c.selected(false)
+	}
+}
+
+// drawEntry draws an entry as a whole row.
+func (m *Model) drawEntry(c *canvas, inc *incident.Incident, l *incident.Line, on bool) {
+	m.putEntry(c, inc, l, on)
+	c.end()
+}
+
+// putEntry puts an entry on the line: time, what it is, and what it says.
+func (m *Model) putEntry(c *canvas, inc *incident.Incident, l *incident.Line, on bool) {
+	c.selected(on)
+	if on {
+		c.glyph(selected, c.th.bar)
+	} else {
+		c.put(plain, " ")
+	}
+	star := " "
+	if l.Starred {
+		star = "*"
+	}
+	c.put(key, star)
+	c.put(dim, m.entryTime(inc, l)+" ")
+	c.cell(entryRole(l), entryWord(l), 8)
+	c.put(plain, " ")
+	suffix := m.entrySuffix(l)
+	edge := c.edge
+	if n := m.theme.width(suffix); n > 0 && c.left() > n+16 {
+		c.until(edge - n - 1)
+	} else {
+		suffix = ""
+	}
+	c.rest(plain, oneLine(l.Sentence()))
+	c.until(edge)
+	if suffix != "" {
+		c.put(dim, " "+suffix)
+	}
+}
+
+// entryTime is an entry's time of day, or how long after the start it was.
+func (m *Model) entryTime(inc *incident.Incident, l *incident.Line) string {
+	if !m.timeline.since {
+		return m.clock(l.At, time.TimeOnly)
+	}
+	sign, d := "+", l.At.Sub(startOf(inc)).Truncate(time.Second)
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	return fmt.Sprintf("T%s%02d:%02d:%02d", sign, int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
+}
+
+// entryWord is the word for what an entry is.
+func entryWord(l *incident.Line) string {
+	switch word := l.What(); word {
+	case "resolved":
+		if l.Kind == incident.AlertEntry {
+			return "ok"
+		}
+		return word
+	case string(incident.Acknowledged):
+		return "acked"
+	default:
+		return word
+	}
+}
+
+// entryRole is how that word looks: what needs a human stands out.
+func entryRole(l *incident.Line) role {
+	switch {
+	case l.Written(), l.Kind == incident.Declared, l.Kind == incident.SetMilestone:
+		return key
+	case l.Kind == incident.Failed:
+		return warn
+	case l.Kind == incident.AlertEntry && (l.Field == "fired" || l.Field == "reopened" || l.Field == "worse"):
+		if l.Value == "critical" {
+			return down
+		}
+		return warn
+	}
+	return plain
+}
+
+// entrySuffix says what an entry's text does not: that it was edited, and when
+// it was written if that was later.
+func (m *Model) entrySuffix(l *incident.Line) string {
+	var parts []string
+	if added := l.Added(); !added.IsZero() {
+		parts = append(parts, "written "+m.clock(added, "15:04"))
+	}
+	if n := len(l.Older); n > 0 {
+		parts = append(parts, fmt.Sprintf("e%d", n))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// drawEntryInFull draws the selected entry with its line breaks, in n lines.
+func (m *Model) drawEntryInFull(c *canvas, l *incident.Line, n int) {
+	stop := c.room() - n
+	right := ""
+	if fresh := m.newLines(); fresh > 0 {
+		right = fmt.Sprintf("%d new, G", fresh)
+	}
+	if l == nil {
+		c.rule("", right)
+	} else {
+		c.rule(m.entryTitle(l), right)
+		rows := wrap(m.entryText(l), c.width())
+		for i, row := range rows {
+			if c.room() == stop+1 && i < len(rows)-1 {
+				row += " " + c.th.more
+			}
+			if c.room() > stop {
+				c.line(plain, row)
+			}
+		}
+	}
+	for c.room() > stop {
+		c.end()
+	}
+}
+
+// entryText is an entry's words, and below them the ones they replaced.
+func (m *Model) entryText(l *incident.Line) string {
+	text := l.Text
+	if !l.Written() {
+		text = l.Sentence()
+	}
+	for i := len(l.Older) - 1; i >= 0; i-- {
+		text += "\nbefore " + m.clock(l.Entry.Recorded, "15:04:05") + ": " + l.Older[i].Text
+	}
+	return text
+}
+
+// entryTitle heads the entry in full.
+func (m *Model) entryTitle(l *incident.Line) string {
+	title := entryWord(l)
+	if l.By != "" {
+		title += " by " + l.By
+	}
+	title += " " + m.clock(l.At, time.TimeOnly)
+	if n := len(l.Older); n > 0 {
+		texts := "older texts"
+		if n == 1 {
+			texts = "older text"
+		}
+		title += fmt.Sprintf(", edited %s (e%d: %d %s)", m.clock(l.Recorded, time.TimeOnly), n, n, texts)
+	}
+	if l.Starred {
+		title += ", starred"
+	}
+	return title
+}

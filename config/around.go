@@ -10,9 +10,14 @@ import (
 	"sitrep/alert"
 )
 
-// lookAround warns of what is allowed and yet looks like a mistake, once all is read.
+// lookAround warns of what is allowed and yet looks like a mistake, once all is
+// read. What nobody uses is only told of if nothing else is wrong, since it
+// mostly follows from that.
 func (l *loader) lookAround() {
 	l.lookAlike()
+	if l.problems.fatal() {
+		return
+	}
 	for _, name := range l.groups.names() {
 		if !l.used.groups[name] && l.groups[name] != nil {
 			l.warnKey(l.groups[name], join("group", name), "no target is in this group")

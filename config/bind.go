@@ -40,6 +40,13 @@ func (b *binder) reportKey(v *value, path, format string, args ...any) {
 	b.add(v, v.key, path, false, format, args...)
 }
 
+// lacks adds a problem about a key that is not there, at its table's name.
+func (b *binder) lacks(v *value, path, format string, args ...any) {
+	if !v.src.patched {
+		b.add(v, v.key, path, false, format, args...)
+	}
+}
+
 // warn adds a warning at the place of a value.
 func (b *binder) warn(v *value, path, format string, args ...any) {
 	b.add(v, v.val, path, true, format, args...)
@@ -58,7 +65,7 @@ func (b *binder) add(v *value, at int32, path string, warning bool, format strin
 func (b *binder) bindTable(path string, v *value, into any) {
 	t := v.table()
 	if t == nil {
-		b.report(v, path, "want a table, got %s", kindOf(v.v))
+		b.report(v, path, "want a table, got %s", describe(v.v))
 		return
 	}
 	dst := reflect.ValueOf(into).Elem()
@@ -82,8 +89,12 @@ func (b *binder) bindValue(path string, v *value, dst reflect.Value, k key) {
 	case **value:
 		*into = v
 	case *map[string]*value:
+		if list, ok := v.v.([]*value); ok && len(list) > 0 && list[0].table() != nil {
+			b.report(v, path, "want a table for each, under its name: write [%s.NAME], not [[%s]]", path, path)
+			return
+		}
 		if v.table() == nil {
-			b.report(v, path, "want a table, got %s", kindOf(v.v))
+			b.report(v, path, "want a table, got %s", describe(v.v))
 			return
 		}
 		*into = v.table()
@@ -211,7 +222,7 @@ func (b *binder) illegal(keys *keySet, name, path string, v *value) {
 	case known && k.only != "" && k.only != b.section:
 		b.reportKey(v, path, "%q belongs to a single %s", name, k.only)
 	case known:
-		b.reportKey(v, path, "a %s %s has no %q: only %s", b.kind, keys.noun, name, has(k.kinds))
+		b.reportKey(v, path, "%s %s has no %q: only %s", withArticle(b.kind), keys.noun, name, has(k.kinds))
 	case keys.noun == "file" && keysOf(targetType).byName[name].legal("", "defaults"):
 		b.reportKey(v, path, "%q is a setting of targets: put it under [defaults]", name)
 	case keys.noun != "file" && contains([]string{"include", "version"}, name):
@@ -225,6 +236,13 @@ func (b *binder) illegal(keys *keySet, name, path string, v *value) {
 		}
 		b.reportKey(v, path, "unknown key %q%s", name, hint)
 	}
+}
+
+func withArticle(word string) string {
+	if word != "" && strings.Contains("aeio", word[:1]) {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // has joins kinds with their verb: "http has", "http and tls have".

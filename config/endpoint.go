@@ -56,7 +56,7 @@ func parseEndpoint(raw string) (endpoint, error) {
 		return endpoint{}, badURL(raw, err)
 	}
 	if u.Hostname() == "" {
-		return endpoint{}, fmt.Errorf("%q has no host", safe.URL(raw))
+		return endpoint{}, fmt.Errorf("the URL has no host, as in %q", scheme+"://example.com")
 	}
 	if p := u.Port(); p != "" && !validPort(p) {
 		return endpoint{}, fmt.Errorf("%q is no port", p)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -69,12 +70,12 @@ func keysOf(t reflect.Type) *keySet {
 	if ks, ok := keySets.Load(t); ok {
 		return ks.(*keySet)
 	}
-	ks := &keySet{noun: "table", byName: map[string]key{}}
+	ks := &keySet{byName: map[string]key{}}
 	for f := range t.Fields() {
 		name, later := f.Tag.Get("key"), strings.Fields(f.Tag.Get("later"))
 		if f.Name == "_" {
 			ks.later = append(ks.later, later...)
-			ks.noun = f.Tag.Get("noun")
+			ks.noun = cmp.Or(f.Tag.Get("noun"), ks.noun)
 		}
 		if name == "" {
 			continue

@@ -88,9 +88,8 @@ func (l *loader) read(src *source, main bool) {
 	if src.name != "" && src.dir != "" {
 		l.cfg.Files = append(l.cfg.Files, src.name)
 	}
-	v, problem := parse(src)
-	if problem != nil {
-		l.problems = append(l.problems, *problem)
+	v, problems := parse(src)
+	if l.problems = append(l.problems, problems...); v == nil {
 		return
 	}
 	keys := fileKeys{Version: 1}

@@ -18,10 +18,11 @@ func (b *binder) probe(path string, t table, k *targetKeys, end endpoint, d *che
 		return nil, broken
 	}
 	var err error
+	before := len(*b.problems)
 	switch end.kind {
 	case "http":
 		o := b.httpOptions(path, t, k, end)
-		if o.TLS, broken = b.tlsOptions(path, t, k); broken != "" {
+		if o.TLS, broken = b.tlsOptions(path, t, k); broken != "" || (*b.problems)[before:].fatal() {
 			return nil, broken
 		}
 		p, err = checker.NewHTTP(d, o)
@@ -29,7 +30,7 @@ func (b *binder) probe(path string, t table, k *targetKeys, end endpoint, d *che
 		p, err = checker.NewTCP(d, checker.TCPOptions{Addr: end.addr, Send: k.Send, Expect: k.Expect.re, Dial: k.dial()})
 	case "tls":
 		o := checker.TLSProbeOptions{Addr: end.addr, Dial: k.dial()}
-		if o.TLS, broken = b.tlsOptions(path, t, k); broken != "" {
+		if o.TLS, broken = b.tlsOptions(path, t, k); broken != "" || (*b.problems)[before:].fatal() {
 			return nil, broken
 		}
 		p, err = checker.NewTLS(d, o)
@@ -40,7 +41,7 @@ func (b *binder) probe(path string, t table, k *targetKeys, end endpoint, d *che
 		})
 	}
 	if err != nil {
-		b.report(t["url"], path, "%v", err)
+		b.report(t["url"], join(path, "url"), "%v", err)
 		return nil, ""
 	}
 	return p, ""

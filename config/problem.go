@@ -60,7 +60,7 @@ func (p Problem) Render(w io.Writer, color bool) error {
 	if _, err := fmt.Fprintln(w, paint("1", p.String())); err != nil || p.Line == 0 {
 		return err
 	}
-	line := discreet(p.source)
+	line := p.discreet()
 	shown := cutLine(safe.Line(line, 0), 160)
 	margin := fmt.Sprintf("%6d | ", p.Line)
 	if _, err := fmt.Fprintln(w, paint("2", margin)+shown); err != nil {
@@ -76,15 +76,21 @@ func (p Problem) Render(w io.Writer, color bool) error {
 	return err
 }
 
-// telling finds lines that may hold a secret.
-var telling = regexp.MustCompile(`(?i)passw|secret|bearer|basic|token|slack|webhook|headers|auth|key|cookie|plain:|//[^/"]*@`)
+// telling finds lines that may hold a secret, and meantSecret problems with a
+// key that was to be one.
+var (
+	telling     = regexp.MustCompile(`(?i)passw|secret|bearer|basic|token|slack|webhook|headers|auth|key|cookie|plain:|@`)
+	meantSecret = regexp.MustCompile(`did you mean "(password|secret|bearer|basic|slack|webhook|headers|key)"`)
+	addresses   = regexp.MustCompile(`^\s*(email|from)\s*=`)
+)
 
-// discreet returns a line of a configuration without the values that might be secret.
-func discreet(line string) string {
-	if key, _, ok := strings.Cut(line, "="); ok && telling.MatchString(line) {
+// discreet returns the line of a problem without the values that might be secret.
+func (p Problem) discreet() string {
+	key, _, ok := strings.Cut(p.source, "=")
+	if ok && (telling.MatchString(p.source) && !addresses.MatchString(p.source) || meantSecret.MatchString(p.Text)) {
 		return key + "= …"
 	}
-	return line
+	return p.source
 }
 
 func cutLine(s string, width int) string {

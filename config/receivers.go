@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"encoding/base64"
 	"net/mail"
 	"net/url"
 	"path/filepath"
@@ -41,10 +42,9 @@ func (l *loader) loadReceivers() {
 			continue
 		}
 		keys := &receiverKeys{Tell: usualTell, TLS: "required", Method: "POST", Remind: remind}
-		before := len(l.problems)
 		b.bindTable(path, v, keys)
-		l.show(path, v, keys)
-		if l.problems[before:].fatal() {
+		l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: v, keys: keys, kind: b.kind})
+		if keys.Slack.broken+keys.Webhook.broken+keys.Secret.broken+keys.Password.broken != "" {
 			continue
 		}
 		l.cfg.Policy.Receivers = append(l.cfg.Policy.Receivers, keys.receiver(name, v.table()["remind"] != nil))
@@ -81,7 +81,7 @@ func (b *binder) receiverKind(path string, v *value) string {
 	before := len(*b.problems)
 	b.bindTable(path, v, &receiverKeys{}) // what is there, and wrong, may be why
 	if len(*b.problems) == before {
-		b.reportKey(v, path, "a receiver needs one of %s", enumerate(receiverKinds))
+		b.lacks(v, path, "a receiver needs one of %s", enumerate(receiverKinds))
 	}
 	return ""
 }
@@ -124,6 +124,10 @@ func (b *binder) notifier(path string, v *value, k *receiverKeys, o Options) (no
 		for _, h := range k.Headers {
 			options.Headers = append(options.Headers, notify.Header{Name: h.name, Value: safe.NewSecret(h.value.text)})
 		}
+		if !validSigningKey(k.Secret.text) {
+			b.report(v.table()["secret"], join(path, "secret"), "begins with whsec_ and goes on with what is no base64")
+			return nil, nil
+		}
 		return notify.NewWebhook(options)
 	}
 	options, ok := b.emailOptions(path, v.table(), k)
@@ -146,7 +150,7 @@ func (b *binder) emailOptions(path string, t table, k *receiverKeys) (o notify.E
 	}
 	o = notify.EmailOptions{To: k.Email, From: k.From, StartTLS: k.TLS, Password: safe.NewSecret(k.Password.text)}
 	if t["smtp"] == nil {
-		b.reportKey(t["email"], path, `needs the server that takes the mail, as in smtp = "smtps://user@mail.example.com:465"`)
+		b.lacks(t["email"], path, `needs the server that takes the mail, as in smtp = "smtps://user@mail.example.com:465"`)
 		return o, false
 	}
 	b.server(join(path, "smtp"), t["smtp"], k.SMTP, &o)
@@ -180,6 +184,13 @@ func (b *binder) server(path string, v *value, raw string, o *notify.EmailOption
 			o.Port, _ = strconv.Atoi(p)
 		}
 	}
+}
+
+// validSigningKey holds that what says it is a key of Standard Webhooks is one.
+func validSigningKey(s string) bool {
+	encoded, ok := strings.CutPrefix(s, "whsec_")
+	_, err := base64.StdEncoding.DecodeString(encoded)
+	return !ok || err == nil
 }
 
 func validAddress(s string) bool {

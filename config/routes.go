@@ -44,7 +44,7 @@ func (l *loader) checkTo(path string, v *value, names []string) {
 	path = join(path, "to")
 	if to == nil {
 		if v.table()["escalate"] == nil { // refused already
-			l.reportKey(v, strings.TrimSuffix(path, ".to"), `tells nobody: needs "to"`)
+			l.lacks(v, strings.TrimSuffix(path, ".to"), `tells nobody: needs "to"`)
 		}
 		return
 	}
@@ -119,7 +119,7 @@ func (b *binder) term(path, label string, v *value, into alert.Terms) {
 		return
 	}
 	if err := (alert.Matcher{{label: values}}).Validate(); err != nil {
-		b.report(v, path, "%s", strings.TrimPrefix(err.Error(), label+": "))
+		b.report(v, path, "%s", strings.TrimPrefix(regexpError(err), label+": "))
 		return
 	}
 	if label == "finding" {

@@ -144,21 +144,21 @@ func command(src *source, line string) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	return trimNewline(out.String()), nil
+	return trimNewline(out.text.String()), nil
 }
 
 // limited keeps at most maxSecret bytes.
 type limited struct {
-	bytes.Buffer
+	text bytes.Buffer
 	full bool
 }
 
 func (l *limited) Write(p []byte) (int, error) {
-	if l.Len()+len(p) > maxSecret {
+	if l.text.Len()+len(p) > maxSecret {
 		l.full = true
 		return 0, errors.New("too much")
 	}
-	return l.Buffer.Write(p)
+	return l.text.Write(p)
 }
 
 func trimNewline(s string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,9 @@ type source struct {
 	lines []int32 // byte offset at which each line begins
 	// whether everybody on this machine may read or write the file
 	readable, writable bool
+	// patched tells that lines which are no TOML were left out: what is missing
+	// may have stood there.
+	patched bool
 }
 
 // newSource returns the source of a text that is in no file.
@@ -79,19 +83,25 @@ func syntaxProblem(s *source, err error) Problem {
 	offset := int32(min(max(pe.Position.Start, 0), len(s.text)))
 	text := strings.TrimSuffix(pe.Message, ".")
 	line, _ := s.lineCol(offset)
-	if first, ok := s.firstPlace(line, pe.LastKey, text); ok {
-		start := s.lines[line-1]
-		start += int32(len(s.text[start:]) - len(strings.TrimLeft(s.text[start:], " \t[")))
-		return s.at(start, pe.LastKey, "already defined in "+first)
+	// The decoder names the key in its message; its LastKey is the table's for a header.
+	if m := definedTwice.FindStringSubmatch(text); m != nil {
+		if first, ok := s.firstPlace(line, m[1]); ok {
+			start := s.lines[line-1]
+			start += int32(len(s.text[start:]) - len(strings.TrimLeft(s.text[start:], " \t[")))
+			return s.at(start, m[1], "already defined in "+first)
+		}
 	}
-	return s.at(offset, "", lowerFirst(text))
+	problem := s.at(offset, "", lowerFirst(text))
+	if telling.MatchString(problem.source) && strings.ContainsAny(text, `"'`) {
+		problem.Text = "the value is no TOML; a string stands in quotes" // which are not shown, of what may be a secret
+	}
+	return problem
 }
 
+var definedTwice = regexp.MustCompile(`^Key '(.+)' has already been defined`)
+
 // firstPlace returns where a key was first that line defines again.
-func (s *source) firstPlace(line int, key, text string) (place string, ok bool) {
-	if !strings.Contains(text, "already") {
-		return "", false
-	}
+func (s *source) firstPlace(line int, key string) (place string, ok bool) {
 	before := newSource(s.name, s.text[:s.lines[line-1]])
 	var tree map[string]any
 	if _, err := toml.Decode(before.text, &tree); err != nil {

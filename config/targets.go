@@ -68,7 +68,7 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 	keys := newTargetKeys()
 	b.bindTable(path, merged, keys)
 	b.checkTimes(path, merged.table(), keys)
-	l.showTarget(path, merged, keys, end.kind)
+	l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: merged, keys: keys, kind: b.kind, section: "target"})
 	if !ok {
 		return checker.Target{}, false
 	}
@@ -90,7 +90,11 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 
 // groupOf returns what the target's group has for all of its members.
 func (l *loader) groupOf(path string, v *value) *value {
-	g, _ := v.table()["group"].string()
+	x := v.table()["group"]
+	g, _ := x.string()
+	if strings.ContainsFunc(g, unicode.IsControl) {
+		l.report(x, join(path, "group"), "a group's name has no control characters")
+	}
 	l.used.groups[g] = true
 	return l.groups[g]
 }
@@ -127,7 +131,7 @@ func (b *binder) endpoint(path string, v *value) (end endpoint, broken string, o
 				return end, "", false // said already
 			}
 		}
-		b.reportKey(v, path, `a target needs a "url"`)
+		b.lacks(v, path, `a target needs a "url"`)
 		return end, "", false
 	}
 	var s secret

@@ -1,17 +1,31 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"sitrep/safe"
 )
 
 // FromURLs returns a configuration of the built-in defaults that watches urls,
-// each under a name made of its host. One without a scheme is https. Problems
-// name the file "command line" and the argument as its line.
+// each under a name made of its host. One without a scheme is https. What
+// Problems name as the file is the URL, or its number if it may hold a password.
 func FromURLs(urls []string, o Options) (*Config, error) {
-	return newLoader(o).load(newSource("command line", urlTable(urls)), "")
+	c, err := newLoader(o).load(newSource("", urlTable(urls)), "")
+	if ps, ok := errors.AsType[Problems](err); ok {
+		for i, p := range ps {
+			file := fmt.Sprintf("URL %d", p.Line)
+			if raw := urls[p.Line-1]; !strings.Contains(raw, "@") {
+				file = safe.Line(raw, 200)
+			}
+			ps[i] = Problem{File: file, Text: p.Text, Warning: p.Warning}
+		}
+		return nil, ps
+	}
+	return c, err
 }
 
 // urlTable writes urls as a [target] table: the first line is that of the first URL.

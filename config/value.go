@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -20,14 +21,46 @@ type value struct {
 
 type table map[string]*value
 
-// parse turns a file into a table. A mistake of syntax is the problem, and the
-// table is nil: what follows it cannot be understood.
-func parse(src *source) (*value, *Problem) {
-	var tree map[string]any
-	if _, err := toml.Decode(src.text, &tree); err != nil {
-		return nil, new(syntaxProblem(src, err))
+// parse turns a file into a table, and returns what is no TOML in it. A line
+// that is wrong by itself is left out, so that the mistakes of the others are
+// found in the same run; if that does not help, the table is nil.
+func parse(src *source) (*value, Problems) {
+	var problems Problems
+	text, last := src.text, 0
+	for len(problems) < shownProblems {
+		var tree map[string]any
+		_, err := toml.Decode(text, &tree)
+		if err == nil {
+			src.patched = len(problems) > 0
+			return graft(tree, positions(text), src), problems
+		}
+		problem := syntaxProblem(src, err)
+		if problem.Line <= last {
+			break
+		}
+		problems, last = append(problems, problem), problem.Line
+		var ok bool
+		if text, ok = withoutLine(src, text, problem.Line); !ok {
+			break
+		}
 	}
-	return graft(tree, positions(src.text), src), nil
+	return nil, problems
+}
+
+// withoutLine blanks a line out, with all places as they were. It refuses lines
+// that others hang on: the header of a table, and strings of several lines.
+func withoutLine(src *source, text string, line int) (string, bool) {
+	if line < 1 || line > len(src.lines) {
+		return text, false
+	}
+	start := int(src.lines[line-1])
+	length := strings.IndexAny(text[start:]+"\n", "\r\n")
+	bad := strings.TrimSpace(text[start : start+length])
+	if !strings.Contains(bad, "=") || strings.HasPrefix(bad, "[") ||
+		strings.Contains(bad, `"""`) || strings.Contains(bad, "'''") {
+		return text, false
+	}
+	return text[:start] + strings.Repeat(" ", length) + text[start+length:], true
 }
 
 // graft joins decoded values with their places.

@@ -91,19 +91,25 @@ func (m *Model) drawPreviewState(c *canvas, t *monitor.TargetStatus) {
 		c.line(plain, text)
 		return
 	}
-	hint := " not acknowledged "
-	c.put(plain, text+", ")
-	c.put(urgent, hint)
+	const hint = " UNACKED "
+	var acks, declares string
 	if m.src.Actor().Role >= monitor.Respond {
+		acks, declares = " ack  ", " declare"
+		if t.Incident != "" {
+			declares = " open " + shortID(t.Incident)
+		}
+	}
+	c.until(c.width() - len(hint) - len(acks) - len(declares) - 5)
+	c.rest(plain, text)
+	c.until(c.width())
+	c.put(plain, " ")
+	c.put(urgent, hint)
+	if acks != "" {
 		c.put(plain, " ")
 		c.put(key, "a")
-		c.put(plain, " acknowledges, ")
+		c.put(plain, acks)
 		c.put(key, "i")
-		if t.Incident == "" {
-			c.put(plain, " declares")
-		} else {
-			c.put(plain, " opens "+t.Incident)
-		}
+		c.put(plain, declares)
 	}
 	c.end()
 }

@@ -49,6 +49,9 @@ func chartOf(t *monitor.TargetStatus, now time.Time, n int) *chart {
 func (ch *chart) sum() (s slot) {
 	for i := range ch.slots {
 		o := &ch.slots[i]
+		if o.part {
+			continue
+		}
 		s.passed += o.passed
 		s.failed += o.failed
 		s.unknown += o.unknown
@@ -175,7 +178,7 @@ func (ch *chart) drawMarks(c *canvas, m *Model, target string, cross int) {
 		if e.Target != target {
 			continue
 		}
-		if k := ch.axis.column(e.At.UnixMilli()); k >= 0 && k < len(lane) && markOf[e.Kind] != 0 {
+		if k := ch.axis.column(e.At.UnixMilli()); k >= 0 && k < len(lane) && markOf[e.Kind] != 0 && lane[k] != 'F' {
 			lane[k] = markOf[e.Kind]
 		}
 	}

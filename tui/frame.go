@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -183,7 +184,24 @@ func (m *Model) stale() time.Duration {
 	return 0
 }
 
-// drawCounts draws the fleet's counts, in full if they fit.
+// countPart is one of the fleet's counts as line 1 shows it.
+type countPart struct {
+	glyph string
+	role  role
+	n     int
+	word  string
+}
+
+// text returns the part in words.
+func (p *countPart) text() string {
+	if p.glyph == "" {
+		return strconv.Itoa(p.n) + " " + p.word
+	}
+	return p.glyph + " " + strconv.Itoa(p.n) + " " + p.word
+}
+
+// drawCounts draws the fleet's counts in words, leaving out the lesser ones where
+// there is no room, or else in short.
 func (m *Model) drawCounts(c *canvas) {
 	if m.snap == nil {
 		c.rest(key, m.opt.Title)
@@ -191,44 +209,38 @@ func (m *Model) drawCounts(c *canvas) {
 	}
 	n := m.snap.Counts
 	title, _ := cut(m.opt.Title, 24, m.theme.more)
-	parts := []struct {
-		glyph string
-		role  role
-		n     int
-		word  string
-	}{
+	if m.theme.width(m.opt.Title) <= 24 {
+		title = m.opt.Title
+	}
+	// What may be left out comes last.
+	parts := []countPart{
 		{m.theme.down, down, n.Down, "DOWN"},
 		{m.theme.warn, warn, n.Degraded, "WARN"},
 		{m.theme.unknown, unknown, n.Unknown, "UNKN"},
 		{"", plain, n.Soft, "soft"},
+		{"", plain, n.Up, "ok"},
 		{"", dim, n.Silenced, "silenced"},
-		{"", dim, n.Paused, "paused"},
 		{"", dim, n.Fresh, "not probed"},
+		{"", dim, n.Paused, "paused"},
 	}
-	need := m.theme.width(title) + 2 + len(strconv.Itoa(n.Up)) + 3
-	for _, p := range parts {
-		if p.n > 0 {
-			need += len(strconv.Itoa(p.n)) + len(p.word) + 3 + 2*m.theme.width(p.glyph)
+	parts = slices.DeleteFunc(parts, func(p countPart) bool { return p.n == 0 && p.word != "ok" })
+	fits := m.theme.width(title)
+	shown := 0
+	for i := range parts {
+		if fits += 2 + m.theme.width(parts[i].text()); fits > c.left() {
+			break
 		}
+		shown++
 	}
-	if need > c.left() {
+	if ok := slices.IndexFunc(parts, func(p countPart) bool { return p.word == "ok" }); shown <= ok {
 		m.drawShortCounts(c)
 		return
 	}
 	c.put(key, title)
-	c.put(plain, "  ")
-	for _, p := range parts {
-		switch {
-		case p.n == 0:
-		case p.glyph != "":
-			c.put(p.role, p.glyph+" "+strconv.Itoa(p.n)+" "+p.word)
-			c.put(plain, "  ")
-		default:
-			c.put(p.role, strconv.Itoa(p.n)+" "+p.word)
-			c.put(plain, "  ")
-		}
+	for _, p := range parts[:shown] {
+		c.put(plain, "  ")
+		c.put(p.role, p.text())
 	}
-	c.put(plain, strconv.Itoa(n.Up)+" ok")
 }
 
 // drawShortCounts draws "■3 ▲2 ?1 40 ok".
@@ -319,11 +331,11 @@ func (m *Model) drawGravest(c *canvas) {
 	if severity == "" {
 		severity = "no severity"
 	}
-	c.put(key, inc.ID+" "+severity)
+	c.put(key, shortID(inc.ID)+" "+severity)
 	tail := fmt.Sprintf(" %s %s, IC %s, %s", inc.Status, age(m.now.Sub(startOf(inc))),
 		orNobody(inc.Commander), count(len(inc.Alerts), "alert"))
 	edge := c.edge
-	if n := m.theme.width(tail); c.left() > n+20 {
+	if n := m.theme.width(tail); c.left() > n+min(m.theme.width(inc.Title), 20) {
 		c.until(edge - n)
 	} else {
 		tail = ""

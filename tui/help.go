@@ -147,10 +147,10 @@ func (m *Model) helpSigns() []helpCell {
 	over := g.blocks[6] + g.blocks[7] + g.blocks[8]
 	return []helpCell{
 		{title: true, say: "know"},
-		{keys: "DOWN", say: "confirmed; down: not yet (1 of 2)"},
+		{keys: "DOWN", say: "confirmed; down: not yet"},
 		{keys: g.down + " " + g.warn + " " + g.unknown + " " + g.ok, say: "down, warning, unknown, ok"},
-		{keys: "! a s i", say: "unacked, acked, silenced, in an incident"},
-		{keys: bars, say: "under the limit, each step doubles"},
+		{keys: "! a s i", say: "unacked acked silent incident"},
+		{keys: bars, say: "under the limit, by doubling"},
 		{keys: over, say: "over it"},
 		{keys: "x X", say: "some failed, all failed"},
 		{keys: "~ ?", say: "passed on a retry, unknown"},

@@ -15,6 +15,7 @@ type slot struct {
 	passed, failed, unknown uint16
 	slow, retried           uint16        // of passed
 	median, p95, max        time.Duration // of the passed ones; 0 if none
+	part                    bool          // of a minute that is known only as a whole: counts are the minute's
 }
 
 func (s *slot) total() int { return int(s.passed) + int(s.failed) + int(s.unknown) }
@@ -58,6 +59,31 @@ func (a axis) fold(dst []slot, t *monitor.TargetStatus) {
 		return
 	}
 	a.foldSamples(dst, t.Samples)
+	a.borrow(dst, t)
+}
+
+// borrow gives columns from before the first sample what the minute that they are
+// part of says: after a start minutes are known from the time before, samples
+// are not.
+func (a axis) borrow(dst []slot, t *monitor.TargetStatus) {
+	first := a.end
+	if len(t.Samples) > 0 {
+		first = t.Samples[0].At
+	}
+	var whole [1]slot
+	for i := range dst {
+		at := a.time(i).Truncate(time.Minute)
+		if at.Add(time.Minute).UnixMilli() > first {
+			return
+		}
+		k, found := slices.BinarySearchFunc(t.Minutes, at, func(b store.Bucket, t time.Time) int { return b.Start.Compare(t) })
+		if found {
+			whole[0] = slot{}
+			axisAt(at, time.Minute, 1).add(whole[:], &t.Minutes[k])
+			dst[i] = whole[0]
+			dst[i].part = true
+		}
+	}
 }
 
 func (a axis) foldMinutes(dst []slot, minutes []store.Bucket, last *store.Bucket) {

@@ -181,7 +181,7 @@ func (m *Model) why(s *monitor.TargetStatus) string {
 	case c == classSilenced:
 		return m.silenceWords(s.Alert.SilencedBy)
 	case c == classSoft:
-		return fmt.Sprintf("%d/%d %s", max(s.InRow, 1), s.Target.FailAfter, worst(&s.Last))
+		return strings.TrimSpace(fmt.Sprintf("%d/%d %s", max(s.InRow, 1), s.Target.FailAfter, worst(&s.Last)))
 	case s.Alert != nil && s.Alert.State == alert.Recovering:
 		return "recovering: " + s.Alert.What()
 	case s.Restored:

@@ -174,9 +174,9 @@ func (m *Model) newsTarget(c *canvas) {
 		return
 	}
 	if t.Incident != "" {
-		c.put(key, t.Incident+" ")
+		c.put(key, shortID(t.Incident)+" ")
 	}
-	c.rest(plain, m.stateWords(t)+mark(unackedAlert(t.Alert), ", not acknowledged", ""))
+	c.rest(plain, mark(unackedAlert(t.Alert), "not acknowledged, ", "")+m.stateWords(t))
 }
 
 // drawTarget draws the body.

@@ -149,7 +149,7 @@ func (a *account) silently(v *survey, now time.Time) bool {
 				words = map[string]Word{}
 			}
 			w := wordOf(&sp.Alert, reason)
-			w.Silent = was.Silent || !was.Firing
+			w.Silent = was.Silent || !was.Firing && !was.Unsure
 			words[sp.ID] = w
 		}
 	}
@@ -376,11 +376,19 @@ func (m *Manager) Delivered(d Delivery) Effects {
 	return fx
 }
 
-// accepted notes that a content arrived.
+// accepted notes that a content arrived. What the receiver was too long out of
+// reach for gets another chance.
 func (a *account) accepted(p *Attempt, at time.Time) {
 	a.Told = move(a.Told, p.Words)
 	a.Accepted, a.NotBefore = at, time.Time{}
 	a.Pending = nil
+	a.Refused = maps.Clone(a.Refused)
+	for key, r := range a.Refused {
+		if r.Due.IsZero() {
+			r.Due, r.Since = at, at
+			a.Refused[key] = r
+		}
+	}
 }
 
 // failed notes that a content did not arrive, or may not have, and when what follows.
@@ -413,12 +421,15 @@ func (a *account) failed(p *Attempt, d *Delivery) {
 func (m *Manager) Retry(now time.Time, receiver string) Effects {
 	var fx Effects
 	for _, a := range m.accounts {
-		if a.Receiver != receiver || a.Pending == nil || a.Pending.Flying {
+		if a.Receiver != receiver || a.Pending == nil {
 			continue
 		}
-		p := *a.Pending
-		p.Due, p.Since, p.Dead = now, now, false
-		a.Pending, a.Refused, a.NotBefore, a.dirty = &p, nil, time.Time{}, true
+		if !a.Pending.Flying {
+			p := *a.Pending
+			p.Due, p.Since, p.Dead = now, now, false
+			a.Pending = &p
+		}
+		a.Refused, a.NotBefore, a.dirty = nil, time.Time{}, true
 		m.touch(a)
 	}
 	m.settle(now, &fx)

@@ -292,11 +292,11 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		}
 	}
 	anAlert := func(t *rapid.T) string {
-		all := h.m.Alerts()
-		if len(all) == 0 {
-			return "none"
+		ids := []string{"none"}
+		for _, a := range h.m.Alerts() {
+			ids = append(ids, a.ID)
 		}
-		return rapid.SampledFrom(all).Draw(t, "alert").ID
+		return rapid.SampledFrom(ids).Draw(t, "alert")
 	}
 	deliver := func(t *rapid.T) {
 		if len(h.flying) == 0 {
@@ -342,12 +342,12 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		},
 		"end silence": func(t *rapid.T) {
 			if all := h.m.Silences(); len(all) > 0 {
-				call(h.m.EndSilence(h.now, rapid.SampledFrom(all).Draw(t, "silence").ID, "bob"))
+				call(h.m.EndSilence(h.now, all[rapid.IntRange(0, len(all)-1).Draw(t, "silence")].ID, "bob"))
 			}
 		},
 		"resolve": func(t *rapid.T) { call(h.m.Resolve(h.now, anAlert(t), "ada", "fixed")) },
 		"retry": func(t *rapid.T) {
-			h.follow(h.m.Retry(h.now, rapid.SampledFrom(h.policy.Receivers).Draw(t, "receiver").Name))
+			h.follow(h.m.Retry(h.now, rapid.SampledFrom([]string{"chat", "pager", "late"}).Draw(t, "receiver")))
 		},
 		"reload": func(*rapid.T) { h.follow(h.m.SetTargets(h.now, h.targets)); h.follow(h.m.SetPolicy(h.now, h.policy)) },
 		"crash": func(t *rapid.T) {

@@ -114,28 +114,28 @@ func explain(ctx context.Context, err error, sent bool) string {
 }
 
 // scrubber takes secrets out of text that others wrote: errors, and answers
-// that repeat the request.
-type scrubber []string // longest first
+// that repeat the request. Longest first.
+type scrubber []safe.Secret
 
 // shortest is the least length of what is taken for a secret: shorter ones are
 // in every other word.
 const shortest = 4
 
 func newScrubber(secrets ...string) scrubber {
+	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	var s scrubber
-	for _, secret := range secrets {
+	for _, secret := range slices.Compact(secrets) {
 		if len(secret) >= shortest {
-			s = append(s, secret)
+			s = append(s, safe.NewSecret(secret))
 		}
 	}
-	slices.SortFunc(s, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return slices.Compact(s)
+	return s
 }
 
 // line returns text as one line of at most max bytes, without the secrets.
 func (s scrubber) line(text string, max int) string {
 	for _, secret := range s {
-		text = strings.ReplaceAll(text, secret, "********")
+		text = strings.ReplaceAll(text, secret.Reveal(), secret.String())
 	}
 	return safe.Line(text, max)
 }

@@ -86,6 +86,12 @@ func NewEmail(o EmailOptions) (Notifier, error) {
 	return e, nil
 }
 
+// Format shows the notifier by its server alone: fmt reads unexported fields
+// without asking the secrets in them.
+func (e *emailNotifier) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "mail by %s:%d", safe.Line(e.host, maxName), e.port)
+}
+
 // parseAddress reads "a@b" or "Name <a@b>". Whatever could begin another line
 // of a header, or of the dialogue with the server, is refused before anything else.
 func parseAddress(raw string) (*mail.Address, error) {

@@ -21,7 +21,7 @@ import (
 // poster makes the one request of an attempt over HTTP.
 type poster struct {
 	client *http.Client
-	url    *url.URL
+	url    safe.Secret // http or https, parses
 	method string
 	scrub  scrubber
 }
@@ -39,9 +39,16 @@ func newPoster(raw safe.Secret, method string, secrets ...string) (*poster, erro
 		return nil, errors.New("the URL has no host")
 	}
 	return &poster{
-		client: newHTTPClient(), url: u, method: method,
+		client: newHTTPClient(), url: raw, method: method,
 		scrub: newScrubber(append(secrets, urlSecrets(u)...)...),
 	}, nil
+}
+
+// Format shows a poster, and the notifier that embeds it, by its host alone: fmt
+// reads unexported fields without asking the secrets in them.
+func (p *poster) Format(f fmt.State, _ rune) {
+	u, _ := url.Parse(p.url.Reveal()) // it did before
+	fmt.Fprintf(f, "%s to %s", p.method, safe.Line(u.Host, maxName))
 }
 
 // newHTTPClient returns a client for receivers. It takes no proxy from the
@@ -94,7 +101,7 @@ func (p *poster) post(ctx context.Context, h http.Header, payload []byte) alert.
 			}
 		},
 	})
-	req, err := http.NewRequestWithContext(traced, p.method, p.url.String(), bytes.NewReader(payload))
+	req, err := http.NewRequestWithContext(traced, p.method, p.url.Reveal(), bytes.NewReader(payload))
 	if err != nil {
 		return dead("the request cannot be built") // its error would show the URL
 	}

@@ -45,7 +45,7 @@ type noticeAlert struct {
 func noticeOf(n alert.Notification, most int) notice {
 	d := notice{
 		Text: headline(n), Reason: n.Reason.String(), Receiver: n.Receiver,
-		Route: n.Route, Group: n.Group, Key: n.Key,
+		Route: n.Route, Group: safe.Line(n.Group, 0), Key: n.Key,
 		Attempt: n.Attempt, Active: n.Active, Repeat: n.Repeat, Test: n.Test,
 		Alerts: make([]noticeAlert, 0, min(len(n.Alerts), most)),
 	}

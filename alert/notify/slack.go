@@ -41,7 +41,7 @@ func NewSlack(o SlackOptions) (Notifier, error) {
 // pace is Slack's limit of a message a second, which is that of the webhook and
 // not of the receivers that share it.
 func (s *slackNotifier) pace() pace {
-	sum := sha256.Sum256([]byte(s.url.String()))
+	sum := sha256.Sum256([]byte(s.url.Reveal()))
 	return pace{lane: "slack " + hex.EncodeToString(sum[:8]), width: 1, every: time.Second}
 }
 

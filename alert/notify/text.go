@@ -41,7 +41,10 @@ func headline(n alert.Notification) string {
 	default:
 		s = several(n)
 	}
-	return safe.Line(s, maxHeadline)
+	if s = safe.Line(s, 0); len(s) > maxHeadline {
+		s = safe.Line(s, maxHeadline)
+	}
+	return s
 }
 
 // single is the headline of one alert. What is cut first when it is too long is

@@ -31,8 +31,8 @@ const maxWebhookAlerts = 1000
 // read, signed as Standard Webhooks 1.0 has it.
 type webhookNotifier struct {
 	*poster
-	headers http.Header
-	key     []byte // of the HMAC; nil is unsigned
+	headers []Header    // valid
+	key     safe.Secret // of the HMAC, its bytes; zero is unsigned
 	baseURL string
 }
 
@@ -46,8 +46,7 @@ func NewWebhook(o WebhookOptions) (Notifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webhook: %w", err)
 	}
-	headers := http.Header{"Content-Type": {"application/json"}, "User-Agent": {"sitrep"}}
-	secrets := []string{o.Secret.Reveal(), string(key)}
+	secrets := []string{o.Secret.Reveal(), key.Reveal()}
 	for _, h := range o.Headers {
 		v := h.Value.Reveal()
 		switch {
@@ -56,7 +55,6 @@ func NewWebhook(o WebhookOptions) (Notifier, error) {
 		case !httpguts.ValidHeaderFieldValue(v):
 			return nil, fmt.Errorf("webhook: the value of header %s has characters that none may have", h.Name)
 		}
-		headers.Set(h.Name, v)
 		secrets = append(secrets, v)
 		if _, token, ok := strings.Cut(v, " "); ok { // "Bearer TOKEN"
 			secrets = append(secrets, token)
@@ -66,21 +64,21 @@ func NewWebhook(o WebhookOptions) (Notifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webhook: %w", err)
 	}
-	return &webhookNotifier{poster: p, headers: headers, key: key, baseURL: o.BaseURL}, nil
+	return &webhookNotifier{poster: p, headers: slices.Clone(o.Headers), key: key, baseURL: o.BaseURL}, nil
 }
 
 // signingKey reads a secret: Standard Webhooks writes keys as whsec_ and
 // base64, everything else is the key itself.
-func signingKey(secret safe.Secret) ([]byte, error) {
+func signingKey(secret safe.Secret) (safe.Secret, error) {
 	coded, ok := strings.CutPrefix(secret.Reveal(), "whsec_")
 	if !ok {
-		return []byte(secret.Reveal()), nil
+		return secret, nil
 	}
 	key, err := base64.StdEncoding.DecodeString(coded)
 	if err != nil || len(key) == 0 {
-		return nil, errors.New("the secret begins with whsec_ and goes on with what is no base64")
+		return safe.Secret{}, errors.New("the secret begins with whsec_ and goes on with what is no base64")
 	}
-	return key, nil
+	return safe.NewSecret(string(key)), nil
 }
 
 func (w *webhookNotifier) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
@@ -90,19 +88,27 @@ func (w *webhookNotifier) Notify(ctx context.Context, n alert.Notification) aler
 	if err := enc.Encode(webhookBodyOf(n, w.baseURL)); err != nil {
 		return dead(safe.Line(err.Error(), maxErr))
 	}
+	return w.post(ctx, w.header(n.Key, payload.Bytes()), payload.Bytes())
+}
+
+// header returns the headers of one attempt: the operator's, then ours.
+func (w *webhookNotifier) header(key string, payload []byte) http.Header {
+	h := http.Header{"Content-Type": {"application/json"}, "User-Agent": {"sitrep"}}
+	for _, own := range w.headers {
+		h.Set(own.Name, own.Value.Reveal())
+	}
 	at := strconv.FormatInt(time.Now().Unix(), 10)
-	h := w.headers.Clone()
-	h.Set("Webhook-Id", n.Key)
+	h.Set("Webhook-Id", key)
 	h.Set("Webhook-Timestamp", at)
-	if len(w.key) > 0 {
-		h.Set("Webhook-Signature", sign(w.key, n.Key, at, payload.Bytes()))
+	if !w.key.IsZero() {
+		h.Set("Webhook-Signature", sign([]byte(w.key.Reveal()), key, at, payload))
 	}
 	// Not in Go's spelling: the transport takes the usual one as leave to send
 	// the request again by itself when a connection breaks before the answer.
 	// An attempt is one call; the next is the Manager's to decide.
 	h.Del("Idempotency-Key")
-	h["idempotency-key"] = []string{n.Key}
-	return w.post(ctx, h, payload.Bytes())
+	h["idempotency-key"] = []string{key}
+	return h
 }
 
 // sign returns the signature header of Standard Webhooks 1.0.
@@ -140,7 +146,7 @@ type webhookAlert struct {
 
 func webhookBodyOf(n alert.Notification, baseURL string) webhookBody {
 	b := webhookBody{
-		Version: "4", GroupKey: n.Group, Receiver: n.Receiver, ExternalURL: baseURL,
+		Version: "4", GroupKey: safe.Line(n.Group, 0), Receiver: n.Receiver, ExternalURL: baseURL,
 		Status:            "resolved",
 		TruncatedAlerts:   max(len(n.Alerts)-maxWebhookAlerts, 0),
 		GroupLabels:       map[string]string{},

@@ -1,0 +1,166 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"sitrep/alert"
+	"sitrep/checker"
+)
+
+// because returns a notification two hours and five minutes after began.
+func because(why alert.Reason, alerts ...alert.Alert) alert.Notification {
+	n := outage(alerts...)
+	n.Reason, n.At = why, began.Add(2*time.Hour+5*time.Minute)
+	return n
+}
+
+// ended returns the alert as it is after 12 min 4 s.
+func ended(a alert.Alert, how string) alert.Alert {
+	a.State, a.Ending = alert.Resolved, how
+	a.Resolved, a.Confirmed = a.Started.Add(12*time.Minute+4*time.Second), a.Started.Add(13*time.Minute)
+	return a
+}
+
+func TestHeadline(t *testing.T) {
+	search := bad("search-api", alert.Critical, "503, want 200")
+	slow := bad("cart", alert.Warning, "1.4 s, slower than 300 ms")
+	a, b, c := bad("a", alert.Critical), bad("b", alert.Critical), bad("c", alert.Critical)
+	many := because(alert.First, a, b, c, slow)
+	unnamed := because(alert.First, a, b)
+	unnamed.Labels = nil
+	for want, n := range map[string]alert.Notification{
+		"DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)":                             because(alert.First, search),
+		"WARN cart: 1.4 s, slower than 300 ms (since 2026-04-12 03:29:04Z)":                       because(alert.New, slow),
+		"WORSE: DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)":                      because(alert.Worse, search),
+		"BETTER: WARN cart: 1.4 s, slower than 300 ms (since 2026-04-12 03:29:04Z)":               because(alert.Better, slow),
+		"STILL DOWN search-api for 2h 5m: 503, want 200 (since 2026-04-12 03:29:04Z)":             because(alert.Remind, search),
+		"DOWN a (since 2026-04-12 03:29:04Z)":                                                     because(alert.First, a),
+		"3 DOWN, 1 WARN in shops: a, b, c and 1 more":                                             many,
+		"STILL 2 DOWN in shops for 2h 5m: a, b":                                                   because(alert.Remind, a, b),
+		"2 DOWN: a, b":                                                                            unnamed,
+		"RESOLVED search-api after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)":         because(alert.Over, ended(search, "")),
+		"RESOLVED by hand search-api after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)": because(alert.Over, ended(search, "by hand")),
+		"CLOSED search-api: no longer monitored, after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)": because(
+			alert.Over, ended(search, "removed")),
+		"2 RESOLVED in shops: a, b":               because(alert.Over, ended(a, ""), ended(b, "")),
+		"TEST: sitrep reaches receiver chat":      {Receiver: "chat", Test: true},
+		"first: nothing is left to tell of all{}": {Reason: alert.First, Group: "all{}"},
+	} {
+		if got := headline(n); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// A long answer must not push out the time, nor long names the count.
+func TestHeadlineKeepsWhatMatters(t *testing.T) {
+	long := bad(strings.Repeat("n", 300), alert.Critical, strings.Repeat("answer ", 100))
+	got := headline(because(alert.First, long))
+	if len(got) > maxHeadline || !strings.HasSuffix(got, "(since 2026-04-12 03:29:04Z)") || !strings.Contains(got, ": answer") {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+	got = headline(because(alert.First, long, long, long, long, long))
+	if len(got) > maxHeadline || !strings.HasSuffix(got, "and 4 more") && !strings.HasSuffix(got, "and 3 more") {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+}
+
+func TestBody(t *testing.T) {
+	down := bad("search-api", alert.Critical, "503, want 200", "two", "three", "four", "five", "six")
+	down.Ack = &alert.Ack{By: "ana", Note: "on it"}
+	got := body(because(alert.New, down, ended(bad("cart", alert.Warning, "slow"), "")), 10_000, strings.ToUpper)
+	want := strings.ToUpper(`DOWN search-api since 2026-04-12 03:29:04Z (2h 5m)
+  status: 503, want 200
+  status: two
+  status: three
+  status: four
+  and 2 more findings
+  acknowledged by ana: on it
+
+RESOLVED cart after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)
+  last: slow`)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if got := body(alert.Notification{Test: true}, 100, strings.ToUpper); !strings.Contains(got, "NOTHING IS WRONG") {
+		t.Errorf("a test says %q", got)
+	}
+}
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0s", 0: "0s", 999 * time.Millisecond: "0s", 59 * time.Second: "59s", time.Minute: "1m",
+		12*time.Minute + 4*time.Second: "12m 4s", time.Hour: "1h", 25*time.Hour + 59*time.Minute: "1d 1h",
+		2*time.Hour + 5*time.Minute: "2h 5m", 400 * 24 * time.Hour: "400d",
+	} {
+		if got := span(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// Whatever targets are called and answer: no text that is made of it drives a
+// terminal or a header, none is longer than it may be, and the count of what is
+// left out is right.
+func TestAnyTextIsCleanBoundedAndCounted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := anyNotification(t)
+		limit := rapid.IntRange(2000, 20_000).Draw(t, "limit")
+		text := body(n, limit, func(s string) string { return s })
+		for what, s := range map[string]string{"headline": headline(n), "body": text, "footer": footer(n)} {
+			if i := strings.IndexFunc(s, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }); i >= 0 {
+				t.Fatalf("a control character at %d of the %s: %q", i, what, s)
+			}
+			if what != "body" && (len(s) > maxLine || strings.Contains(s, "\n") || s == "") {
+				t.Fatalf("the %s is not one short line: %q", what, s)
+			}
+			if !utf8.ValidString(s) {
+				t.Fatalf("the %s is not UTF-8: %q", what, s)
+			}
+		}
+		if len(text) > limit {
+			t.Fatalf("%d bytes, limit %d", len(text), limit)
+		}
+		shown, left := strings.Count(text, "\n\n")+1, 0
+		if i := strings.LastIndex(text, "\n\nand "); i >= 0 {
+			fmt.Sscanf(text[i:], "\n\nand %d more", &left)
+			shown--
+		}
+		if !n.Test && len(n.Alerts) > 0 && shown+left != len(n.Alerts) {
+			t.Fatalf("%d shown and %d more, of %d:\n%s", shown, left, len(n.Alerts), text)
+		}
+	})
+}
+
+func anyNotification(t *rapid.T) alert.Notification {
+	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"\x1b]0;x\x07", "\u009b2J", "a\r\nb", "\xff\xfe", "\u202e", "界"}))
+	n := alert.Notification{
+		Group: text.Draw(t, "group"), Receiver: text.Draw(t, "receiver"), At: began,
+		Labels: map[string]string{text.Draw(t, "label"): text.Draw(t, "value")},
+		Reason: alert.Reason(rapid.IntRange(0, 8).Draw(t, "reason")),
+		Test:   rapid.IntRange(0, 9).Draw(t, "test") == 0,
+	}
+	for range rapid.IntRange(0, 40).Draw(t, "alerts") {
+		a := alert.Alert{
+			Target: text.Draw(t, "target"), State: alert.State(rapid.IntRange(0, 4).Draw(t, "state")),
+			Severity: alert.Severity(rapid.IntRange(0, 2).Draw(t, "severity")), Ending: text.Draw(t, "ending"),
+			Started: began.Add(-time.Duration(rapid.Int64Range(-1e9, 1e16).Draw(t, "age"))),
+		}
+		for range rapid.IntRange(0, 6).Draw(t, "findings") {
+			a.Findings = append(a.Findings, checker.Finding{What: text.Draw(t, "what"), Text: text.Draw(t, "finding")})
+		}
+		if rapid.Bool().Draw(t, "acked") {
+			a.Ack = &alert.Ack{By: text.Draw(t, "by"), Note: text.Draw(t, "note")}
+		}
+		n.Alerts = append(n.Alerts, a)
+	}
+	return n
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -23,13 +24,12 @@ type conn struct {
 const (
 	commonPragmas = `PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
 		PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;`
-	// auto_vacuum is read when the first table is made, journal_mode is kept
-	// in the file, the rest is asked of every connection.
-	writerPragmas = `PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-		PRAGMA journal_size_limit = 16777216;`
+	writerPragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;`
+	// Only of an empty file: of another it is a write at each start.
+	freshPragmas = `PRAGMA auto_vacuum = INCREMENTAL;`
 )
 
-// connect opens the file at path. Its companions (-wal, -shm) get its mode.
+// connect opens the file at path, which exists. Its log gets its mode.
 func connect(path, vfs string, readOnly bool) (*conn, error) {
 	query := url.Values{"modeof": {path}}
 	flags, pragmas := sqlite3.OPEN_URI, commonPragmas
@@ -40,7 +40,13 @@ func connect(path, vfs string, readOnly bool) (*conn, error) {
 		flags |= sqlite3.OPEN_READONLY
 	} else {
 		flags |= sqlite3.OPEN_READWRITE
+		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+			pragmas += freshPragmas
+		}
 		pragmas += writerPragmas
+		if err := makePrivate(path + "-shm"); err != nil { // SQLite makes the log's index with the process's mask
+			return nil, err
+		}
 	}
 	uri := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query.Encode()}
 	db, err := sqlite3.OpenFlags(uri.String(), flags)
@@ -51,6 +57,15 @@ func connect(path, vfs string, readOnly bool) (*conn, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &conn{db: db, stmts: make(map[string]*sqlite3.Stmt)}, nil
+}
+
+// makePrivate makes an empty file for its owner only, unless there is one.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // close may be called on nil. What it says matters to nobody who saves: all

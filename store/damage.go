@@ -34,11 +34,9 @@ func (s *Store) openSound() (*conn, error) {
 
 // openChecked makes the file if there is none, connects to it, and looks for damage.
 func (s *Store) openChecked() (*conn, error) {
-	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	if err := makePrivate(s.path); err != nil {
 		return nil, err
 	}
-	f.Close()
 	c, err := connect(s.path, s.vfs, false)
 	if err != nil {
 		return nil, err

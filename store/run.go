@@ -13,15 +13,15 @@ import (
 // How the file is kept in order: a little each second, so that no save waits
 // for more than a step.
 const (
-	stepEvery     = time.Second
-	tidyEvery     = time.Minute // retention and free pages, once there is nothing left to do
-	retainRows    = 50          // blocks deleted in a step
-	spareHours    = 2           // blocks this young stay, however small MaxSize is
-	freePages     = 1024        // free pages that are not worth giving back
-	freeShare     = 4           // nor less than one part in so many
-	vacuumPages   = 256         // given back in a step
-	logLimit      = 16 << 20    // bytes of the write-ahead log that make Run empty it
-	logCheckEvery = 10 * time.Second
+	stepEvery   = time.Second      // while there is something to do
+	idleEvery   = 10 * time.Second // to see whether there is
+	tidyEvery   = time.Minute      // retention and free pages, once there is nothing left to do
+	retainRows  = 50               // blocks deleted in a step
+	spareHours  = 2                // blocks this young stay, however small MaxSize is
+	freePages   = 1024             // free pages that are not worth giving back
+	freeShare   = 4                // nor less than one part in so many
+	vacuumPages = 256              // given back in a step
+	logLimit    = 16 << 20         // bytes of the write-ahead log that make Run empty it
 )
 
 // Run keeps the file in order until ctx ends, and then returns why: results move
@@ -31,27 +31,29 @@ func (s *Store) Run(ctx context.Context) error {
 	if s.lock == nil {
 		return ErrReadOnly
 	}
-	tick := time.NewTicker(stepEvery)
-	defer tick.Stop()
-	var tidied, checked time.Time
-	for {
+	timer := time.NewTimer(idleEvery)
+	defer timer.Stop()
+	for tidied := time.Now(); ; {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-tick.C:
+		case <-timer.C:
 		}
 		now := time.Now()
-		_, err := s.fold(ctx, now)
+		busy, err := s.fold(ctx, now)
 		if now.Sub(tidied) >= tidyEvery {
 			more, tidyErr := s.tidy(ctx, now)
-			if err = errors.Join(err, tidyErr); !more {
+			if err = errors.Join(err, tidyErr); more {
+				busy = true
+			} else {
 				tidied = now
 			}
 		}
-		if now.Sub(checked) >= logCheckEvery {
-			err, checked = errors.Join(err, s.emptyLog(ctx)), now
+		s.note(ctx, errors.Join(err, s.emptyLog(ctx)))
+		timer.Reset(idleEvery)
+		if busy {
+			timer.Reset(stepEvery)
 		}
-		s.note(ctx, err)
 	}
 }
 

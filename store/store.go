@@ -189,14 +189,15 @@ func (s *Store) writing(ctx context.Context, fn func(*writer) error) error {
 	defer func() { s.writer <- w }()
 	if w.conn == nil {
 		if w.conn, err = connect(s.path, s.vfs, false); err != nil {
-			return err
+			return explain(s.path, err)
 		}
 	}
 	if err = w.write(ctx, func() error { return fn(w) }); err != nil {
 		w.conn.close()
 		*w = writer{}
+		return explain(s.path, err)
 	}
-	return err
+	return nil
 }
 
 // take waits for what is in pool.

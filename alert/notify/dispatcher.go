@@ -25,11 +25,17 @@ type Dispatcher struct {
 
 	// guarded by mu, which is never held across an attempt
 	mu        sync.Mutex
-	receivers map[string]Notifier
+	receivers map[string]seat
 	queue     []*alert.Notification // handed in, not begun, oldest first
 	busy      map[stream]bool       // an attempt is under way
 	lanes     map[string]*lane      // as many as there ever were receivers
 	closed    bool
+}
+
+// seat is a receiver and its pace, which is asked for once and not at each pass.
+type seat struct {
+	to   Notifier // nil if there is none of this name
+	pace pace
 }
 
 // stream is what has an order: what one receiver hears of one group.
@@ -52,10 +58,14 @@ func NewDispatcher(handBack func(alert.Delivery)) *Dispatcher {
 }
 
 // SetReceivers replaces all receivers, by name. Attempts under way end with the
-// notifier they began with; d keeps the map.
+// notifier they began with.
 func (d *Dispatcher) SetReceivers(receivers map[string]Notifier) {
+	seats := make(map[string]seat, len(receivers))
+	for name, to := range receivers {
+		seats[name] = seat{to, paceOf(name, to)}
+	}
 	d.mu.Lock()
-	d.receivers = receivers
+	d.receivers = seats
 	d.mu.Unlock()
 	d.poke()
 }
@@ -121,14 +131,9 @@ func (d *Dispatcher) begin(ctx context.Context, wg *sync.WaitGroup) (wait time.D
 	now := time.Now()
 	d.queue = slices.DeleteFunc(d.queue, func(n *alert.Notification) bool {
 		s := stream{n.Group, n.Receiver}
-		to := d.receivers[n.Receiver]
-		p := paceOf(n.Receiver, to)
-		l := d.lanes[p.lane]
-		if l == nil {
-			l = new(lane)
-			d.lanes[p.lane] = l
-		}
-		if d.busy[s] || l.flying >= p.width {
+		seat := d.seatOf(n.Receiver)
+		l := d.laneOf(seat.pace.lane)
+		if d.busy[s] || l.flying >= seat.pace.width {
 			return false
 		}
 		if pause := l.next.Sub(now); pause > 0 {
@@ -139,11 +144,29 @@ func (d *Dispatcher) begin(ctx context.Context, wg *sync.WaitGroup) (wait time.D
 		}
 		d.busy[s] = true
 		l.flying++
-		l.next = now.Add(p.every)
-		wg.Go(func() { d.attempt(ctx, to, *n, l) })
+		l.next = now.Add(seat.pace.every)
+		wg.Go(func() { d.attempt(ctx, seat.to, *n, l) })
 		return true
 	})
 	return wait, ok
+}
+
+// seatOf returns the receiver of that name, or a seat without a notifier.
+func (d *Dispatcher) seatOf(receiver string) seat {
+	if s, ok := d.receivers[receiver]; ok {
+		return s
+	}
+	return seat{pace: paceOf(receiver, nil)}
+}
+
+// laneOf returns the lane of that name, which begins empty.
+func (d *Dispatcher) laneOf(name string) *lane {
+	l := d.lanes[name]
+	if l == nil {
+		l = new(lane)
+		d.lanes[name] = l
+	}
+	return l
 }
 
 // attempt makes one attempt, hands it back, and only then lets the next of its

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -91,8 +89,8 @@ func TestSTARTTLSThatIsAnsweredNo(t *testing.T) {
 		if d.Outcome != want {
 			t.Errorf("%s: %v: %s, want %v", policy, d.Outcome, d.Err, want)
 		}
-		if sent := slices.Contains(commands(), "MAIL"); sent != (want == alert.Accepted) {
-			t.Errorf("%s: it went on with %v", policy, commands())
+		if commands.has("MAIL") != (want == alert.Accepted) {
+			t.Errorf("%s: it went on with %v", policy, commands.seen)
 		}
 	}
 }
@@ -117,27 +115,40 @@ func TestMailServerThatFallsSilent(t *testing.T) {
 	} {
 		answers := map[string]string{"EHLO": "250 mail.test", "DATA": "354 go on", ".": "250 taken", "QUIT": "221 bye"}
 		answers[at] = ""
-		port, _ := scriptedMail(t, answers)
+		port, commands := scriptedMail(t, answers)
 		to := mustNotifier(t)(NewEmail(EmailOptions{To: []string{"a@x.test"}, Host: "127.0.0.1", Port: port, StartTLS: "opportunistic"}))
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		ctx, cancel := contextEndedBy(t, commands.silent)
 		d := attempt(ctx, t, to, oneDown)
 		cancel()
-		if d.Outcome != want || !strings.Contains(d.Err, "timeout") {
+		if d.Outcome != want || !strings.Contains(d.Err, "stopped") {
 			t.Errorf("silent at %s: %v: %s, want %v", at, d.Outcome, d.Err, want)
 		}
 	}
 }
 
+// commands are the first words of what a scripted server was told.
+type commands struct {
+	silent chan struct{} // receives when one is left without an answer
+
+	mu   sync.Mutex
+	seen []string
+}
+
+func (c *commands) has(word string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Contains(c.seen, word)
+}
+
 // scriptedMail answers commands by their first word: as told, with nothing at
 // all for "", and 250 where nothing is told. "." is the end of a message.
-func scriptedMail(t *testing.T, answers map[string]string) (port int, commands func() []string) {
+func scriptedMail(t *testing.T, answers map[string]string) (port int, told *commands) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	var mu sync.Mutex
-	var seen []string
+	told = &commands{silent: make(chan struct{}, 1)}
 	go func() {
 		conn, err := l.Accept()
 		if err != nil {
@@ -152,19 +163,18 @@ func scriptedMail(t *testing.T, answers map[string]string) (port int, commands f
 				continue
 			}
 			body = word == "DATA"
-			mu.Lock()
-			seen = append(seen, word)
-			mu.Unlock()
-			if answer, told := answers[word]; answer != "" || !told {
-				fmt.Fprint(conn, cmp.Or(answer, "250 fine")+"\r\n")
+			told.mu.Lock()
+			told.seen = append(told.seen, word)
+			told.mu.Unlock()
+			answer, known := answers[word]
+			if known && answer == "" {
+				told.silent <- struct{}{}
+				continue
 			}
+			fmt.Fprint(conn, cmp.Or(answer, "250 fine")+"\r\n")
 		}
 	}()
-	return l.Addr().(*net.TCPAddr).Port, func() []string {
-		mu.Lock()
-		defer mu.Unlock()
-		return slices.Clone(seen)
-	}
+	return l.Addr().(*net.TCPAddr).Port, told
 }
 
 func TestMailAnswers(t *testing.T) {

@@ -2,6 +2,12 @@
 // dispatcher that makes one attempt at a time for each group and receiver.
 // Nothing in it tries again: it reports what came of an attempt, and the
 // alert.Manager decides what follows.
+//
+// What a receiver is told is made in text.go, for people, and payload.go, for
+// programs; each channel escapes it for its own markup. Connections go where
+// the configuration says and nowhere else: no proxy is taken from the
+// environment, no redirect is followed, and no name leads to a link-local or
+// metadata address.
 package notify
 
 import (

@@ -134,7 +134,9 @@ func (c *webConn) exchange(ctx context.Context, r *webRequest, t *trip, maxBody 
 		stop()
 		return nil, explainAnswer(ctx, err, waiting)
 	}
-	defer resp.Body.Close()
+	if c.h2 != nil {
+		defer resp.Body.Close() // by HTTP/1.1 that would read on for as long as the server sends
+	}
 	a := &answer{code: resp.StatusCode, version: version(resp), header: resp.Header, length: resp.ContentLength}
 	c.noteVersion(a.version)
 	err = t.body.read(resp, maxBody)
@@ -174,7 +176,10 @@ func (c *webConn) roundTrip(r *webRequest) (*http.Response, error) {
 	}
 	for {
 		resp, err := http.ReadResponse(c.buffered, r.plain)
-		if err != nil {
+		switch {
+		case c.in.left <= 0: // whatever else the parser makes of the piece that it got
+			return nil, errHeader
+		case err != nil:
 			return nil, err
 		}
 		// 1xx only announces the answer; but after 101 there is none.
@@ -252,6 +257,8 @@ func explainAnswer(ctx context.Context, err error, p phase) error {
 	switch text := f.text; {
 	case strings.Contains(text, "header list larger"):
 		return errHeader
+	case strings.Contains(text, "COMPRESSION_ERROR"): // also what one value over the limit is called
+		return permanent("%s, or damaged", errHeader.text)
 	case strings.Contains(text, "suspiciously long trailer"):
 		return permanent("trailers too large")
 	case strings.HasPrefix(text, "net/http: "), strings.HasPrefix(text, "http: "), strings.HasPrefix(text, "http2: "):

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,15 +80,17 @@ func (l *loader) unrouted() {
 		}
 		routes = append(routes, &open{Compiled: c})
 	}
-	for i := range l.cfg.Targets {
-		t := &l.cfg.Targets[i]
-		told := false
+	take := func(labels map[string]string) (told bool) {
 		for _, r := range routes {
-			if r.Match(t.Labels, alert.Critical, nil) {
+			if r.Match(labels, alert.Critical, nil) {
 				r.taken, told = true, true
 			}
 		}
-		if !told {
+		return told
+	}
+	take(map[string]string{"name": "sitrep", "kind": "sitrep"}) // the built-in target may be left to the screen
+	for i := range l.cfg.Targets {
+		if t := &l.cfg.Targets[i]; !take(t.Labels) {
 			l.warnKey(l.targets[t.Name], join("target", t.Name), "no route matches: nobody is told of it")
 		}
 	}
@@ -100,7 +103,7 @@ func (l *loader) unrouted() {
 }
 
 // withoutOutcome drops from a matcher what depends on what is wrong, and keeps
-// what depends on the target. The built-in target sitrep is left aside.
+// what depends on the target.
 func withoutOutcome(m alert.Matcher) alert.Matcher {
 	var out alert.Matcher
 	for _, terms := range m {
@@ -119,17 +122,26 @@ func withoutOutcome(m alert.Matcher) alert.Matcher {
 func (l *loader) strangeLabels() {
 	known := l.labelsInUse()
 	for _, name := range l.routes.names() {
-		path := join(join("route", name), "match")
-		v := l.routes[name].table()["match"]
-		if v == nil {
-			continue
-		}
-		for _, x := range elements(v) {
+		path, t := join("route", name), l.routes[name].table()
+		for _, x := range elementsOf(t["match"]) {
 			for _, label := range x.table().names() {
-				if !contains(known, label) {
-					l.warnKey(x.table()[label], join(path, label), "no target has a label %q%s", label, meant(label, known))
+				if !slices.Contains(known, label) {
+					l.warnKey(x.table()[label], join(path+".match", label), "no target has a label %q%s", label, meant(label, known))
 				}
 			}
 		}
+		for _, x := range elementsOf(t["group_by"]) {
+			if label, _ := x.string(); !slices.Contains(known, label) {
+				l.warn(x, path+".group_by", "no target has a label %q%s", label, meant(label, known))
+			}
+		}
 	}
+}
+
+// elementsOf is elements of what may be absent.
+func elementsOf(v *value) []*value {
+	if v == nil {
+		return nil
+	}
+	return elements(v)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,10 +125,10 @@ func (b *binder) bindString(path string, v *value, into *string, k key) {
 	switch {
 	case !ok:
 		b.report(v, path, "want a string, got %s", describe(v.v))
-	case len(k.later) > 0 && contains(k.later, x):
+	case len(k.later) > 0 && slices.Contains(k.later, x):
 		b.report(v, path, "%q is not there yet in this version", x)
-	case len(k.oneof) > 0 && !contains(k.oneof, x):
-		b.report(v, path, "%q is none of %s%s", x, enumerate(k.oneof), meant(x, k.oneof))
+	case len(k.oneof) > 0 && !slices.Contains(k.oneof, x):
+		b.report(v, path, "%q is none of %s%s", x, strings.Join(k.oneof, ", "), meant(x, k.oneof))
 	default:
 		*into = x
 	}
@@ -217,7 +218,7 @@ func elements(v *value) []*value {
 func (b *binder) illegal(keys *keySet, name, path string, v *value) {
 	k, known := keys.byName[name]
 	switch {
-	case contains(keys.later, name):
+	case slices.Contains(keys.later, name):
 		b.reportKey(v, path, "%q is not there yet in this version", name)
 	case known && k.only != "" && k.only != b.section:
 		b.reportKey(v, path, "%q belongs to a single %s", name, k.only)
@@ -225,14 +226,14 @@ func (b *binder) illegal(keys *keySet, name, path string, v *value) {
 		b.reportKey(v, path, "%s %s has no %q: only %s", withArticle(b.kind), keys.noun, name, has(k.kinds))
 	case keys.noun == "file" && keysOf(targetType).byName[name].legal("", "defaults"):
 		b.reportKey(v, path, "%q is a setting of targets: put it under [defaults]", name)
-	case keys.noun != "file" && contains([]string{"include", "version"}, name):
+	case keys.noun != "file" && slices.Contains([]string{"include", "version"}, name):
 		b.reportKey(v, path, "%q belongs at the top of the file, above the first [table]; here it is part of [%s]",
 			name, strings.TrimSuffix(path, "."+name))
 	default:
 		legal := keys.legal(b.kind, b.section)
 		hint := meant(name, legal)
 		if hint == "" && len(legal) <= 12 {
-			hint = "; there is " + enumerate(legal)
+			hint = "; there is " + strings.Join(legal, ", ")
 		}
 		b.reportKey(v, path, "unknown key %q%s", name, hint)
 	}
@@ -252,9 +253,6 @@ func has(kinds []string) string {
 	}
 	return strings.Join(kinds[:len(kinds)-1], ", ") + " and " + kinds[len(kinds)-1] + " have"
 }
-
-// enumerate joins words for people.
-func enumerate(words []string) string { return strings.Join(words, ", ") }
 
 // describe names what was found: its type, and what it says if that is short.
 func describe(v any) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sitrep/checker"
 )
@@ -97,13 +98,13 @@ func (b *binder) comparison(path string, v *value, json string) (c checker.Compa
 func (b *binder) operations(path string, v *value, json string) (c checker.Comparison, ok bool) {
 	t := v.table()
 	if len(t) == 0 {
-		b.report(v, path, "compares nothing; there is %s", enumerate(operators))
+		b.report(v, path, "compares nothing; there is %s", strings.Join(operators, ", "))
 		return c, false
 	}
 	ok = true
 	for _, name := range t.names() {
 		x, at := t[name], join(path, name)
-		if !contains(operators, name) {
+		if !slices.Contains(operators, name) {
 			b.noOperator(at, name, x, json)
 			ok = false
 			continue
@@ -120,11 +121,11 @@ func (b *binder) noOperator(path, name string, v *value, json string) {
 		return
 	}
 	if json == "" {
-		b.reportKey(v, path, "%q is no comparison%s", name, cmp.Or(meant(name, operators), "; there is "+enumerate(operators)))
+		b.reportKey(v, path, "%q is no comparison%s", name, cmp.Or(meant(name, operators), "; there is "+strings.Join(operators, ", ")))
 		return
 	}
 	inside := json + "." + name
-	for t := v.table(); len(t) == 1 && !contains(operators, t.names()[0]); {
+	for t := v.table(); len(t) == 1 && !slices.Contains(operators, t.names()[0]); {
 		name, v = t.names()[0], t[t.names()[0]]
 		inside, t = inside+"."+name, v.table()
 	}

@@ -23,7 +23,7 @@ import (
 
 // Options are what a configuration is read with.
 type Options struct {
-	Dialer    *checker.Dialer             // dials for all probes; nil is one of its own
+	Dialer    *checker.Dialer             // dials for all probes; nil is one of Config.Probes at once
 	LookupEnv func(string) (string, bool) // nil is os.LookupEnv
 	Stderr    io.Writer                   // what a receiver's log = "stderr" means; nil is os.Stderr
 }
@@ -41,14 +41,14 @@ type Config struct {
 	Storage   Storage
 	Screen    Screen
 	Log       Log
-	Probes    int // run at once, at most
+	Dialer    *checker.Dialer // that of all probes; who loaded the configuration closes it
+	Probes    int             // run at once, at most; if Options.Dialer is nil
 
 	shown []shownSection
 }
 
-// Storage says where results and alerts are kept, and for how long.
+// Storage says how much of the past is kept.
 type Storage struct {
-	Path    string        // of the database; "" is sitrep.db in the state directory
 	Results time.Duration // how long single results are kept; ≥ 1 day
 	MaxSize int64         // bytes; the oldest results go first
 }

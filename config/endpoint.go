@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,9 +44,9 @@ func parseEndpoint(raw string) (endpoint, error) {
 		return endpoint{}, errors.New("the URL is empty")
 	case !ok:
 		return endpoint{}, noScheme(raw)
-	case contains(soon, scheme):
+	case slices.Contains(soon, scheme):
 		return endpoint{}, fmt.Errorf("%s targets are not there yet in this version", scheme)
-	case !contains(schemes, scheme):
+	case !slices.Contains(schemes, scheme):
 		return endpoint{}, fmt.Errorf("%q is no kind of target%s", scheme, meant(scheme, schemes))
 	}
 	if scheme == "dns" {

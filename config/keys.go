@@ -153,7 +153,7 @@ type receiverKeys struct {
 
 	Paging bool          `key:"paging"`
 	Tell   []string      `key:"tell" oneof:"first new worse better remind resolved" later:"flapping"`
-	Remind time.Duration `key:"remind" min:"1m" zero:"ok"`
+	Remind time.Duration `key:"remind" min:"1s" zero:"ok"`
 }
 
 // receiverKinds are the keys that say how a receiver is reached, with those to come.
@@ -190,9 +190,8 @@ type alertingKeys struct {
 }
 
 type storageKeys struct {
-	_ struct{} `noun:"storage table" later:"rollups backup backups"`
+	_ struct{} `noun:"storage table" later:"path rollups backup backups"`
 
-	Path    string        `key:"path"`
 	Results time.Duration `key:"results" min:"1d"`
 	MaxSize size          `key:"max_size" min:"16777216"`
 }

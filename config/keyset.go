@@ -40,7 +40,7 @@ type key struct {
 // for both stands for any.
 func (k key) legal(kind, section string) bool {
 	return k.index != nil &&
-		(len(k.kinds) == 0 || kind == "" || contains(k.kinds, kind)) &&
+		(len(k.kinds) == 0 || kind == "" || slices.Contains(k.kinds, kind)) &&
 		(k.only == "" || k.only == section)
 }
 
@@ -108,5 +108,3 @@ func mustDuration(s string) time.Duration {
 	}
 	return d
 }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }

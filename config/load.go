@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-
-	"sitrep/checker"
 )
 
 // Load reads a configuration and all that it refers to. What is wrong with it
@@ -42,9 +40,6 @@ func newLoader(o Options) *loader {
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv
 	}
-	if o.Dialer == nil {
-		o.Dialer = checker.NewDialer(0)
-	}
 	l := &loader{
 		o: o, cfg: &Config{},
 		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, settings: table{},
@@ -62,7 +57,7 @@ func newLoader(o Options) *loader {
 func (l *loader) load(src *source, file string) (*Config, error) {
 	l.cfg.File = file
 	l.read(src, true)
-	l.loadSettings()
+	l.loadSettings() // first: it says how many probes run at once
 	l.loadTargets()
 	l.loadReceivers()
 	l.loadRoutes()
@@ -107,7 +102,7 @@ func (l *loader) read(src *source, main bool) {
 	if keys.Version != 1 {
 		l.report(v.table()["version"], "version", "version %d is newer than this sitrep: it reads version 1", keys.Version)
 	}
-	if len(keys.Include) > 0 {
+	if n := len(keys.Include); n > 0 && n == len(elements(v.table()["include"])) {
 		l.include(v.table()["include"], keys.Include, main)
 	}
 }
@@ -131,17 +126,17 @@ func (l *loader) include(v *value, globs []string, main bool) {
 		return
 	}
 	var files []string
-	for _, glob := range globs {
-		full := glob
+	for i, x := range elements(v) {
+		full := globs[i]
 		if !filepath.IsAbs(full) {
 			full = filepath.Join(v.src.dir, full)
 		}
 		found, err := filepath.Glob(full)
-		if err != nil {
-			l.report(v, "include", "%q: %v", glob, err)
-		}
-		if len(found) == 0 {
-			l.warn(v, "include", "%q fits no file", glob)
+		switch {
+		case err != nil:
+			l.report(x, "include", "%q: %v", globs[i], err)
+		case len(found) == 0:
+			l.warn(x, "include", "%q fits no file", globs[i])
 		}
 		files = append(files, found...)
 	}

@@ -180,16 +180,31 @@ group_interval = "1m"
 }
 
 func TestPathsAreBesideTheFile(t *testing.T) {
-	path := write(t, "[storage]\npath = \"state/s.db\"\n[log]\nfile = \"/var/log/sitrep.log\"\n")
+	path := write(t, "[log]\nfile = \"log/sitrep.log\"\n")
 	c, err := Load(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := filepath.Join(filepath.Dir(path), "state/s.db"); c.Storage.Path != want {
-		t.Errorf("path %s, want %s", c.Storage.Path, want)
+	if want := filepath.Join(filepath.Dir(path), "log/sitrep.log"); c.Log.File != want {
+		t.Errorf("log file %s, want %s", c.Log.File, want)
 	}
-	if c.Log.File != "/var/log/sitrep.log" {
-		t.Errorf("log file %s", c.Log.File)
+}
+
+func TestBuiltInTargetMayHaveARoute(t *testing.T) {
+	c := load(t, `
+[target]
+a = "tcp://127.0.0.1:1"
+[receiver.log]
+log = "stderr"
+[route.self]
+match = { name = "sitrep" }
+to    = "log"
+[route.rest]
+match = { name = "!sitrep" }
+to    = "log"
+`)
+	if len(c.Warnings) > 0 {
+		t.Errorf("warnings: %v", c.Warnings)
 	}
 }
 

@@ -57,11 +57,7 @@ type scanner struct {
 func (s *scanner) document() *node {
 	root := &node{}
 	table, context := root, []string(nil)
-	for _, mark := range []string{"\ufeff", "\xff\xfe", "\xfe\xff"} { // byte order marks that the decoder drops
-		if s.skip(mark) {
-			break
-		}
-	}
+	_ = s.skip("\ufeff") || s.skip("\xff\xfe") || s.skip("\xfe\xff") // byte order marks that the decoder drops
 	for s.space(); s.i < len(s.text); s.space() {
 		if s.text[s.i] != '[' {
 			s.pair(table, context)

@@ -44,6 +44,9 @@ func (l *loader) loadReceivers() {
 		keys := &receiverKeys{Tell: usualTell, TLS: "required", Method: "POST", Remind: remind}
 		b.bindTable(path, v, keys)
 		l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: v, keys: keys, kind: b.kind})
+		if tell := v.table()["tell"]; tell != nil && len(elements(tell)) == 0 {
+			b.report(tell, join(path, "tell"), "hears of nothing; there is %s", strings.Join(alert.Reasons, ", "))
+		}
 		if keys.Slack.broken+keys.Webhook.broken+keys.Secret.broken+keys.Password.broken != "" {
 			continue
 		}
@@ -81,7 +84,7 @@ func (b *binder) receiverKind(path string, v *value) string {
 	before := len(*b.problems)
 	b.bindTable(path, v, &receiverKeys{}) // what is there, and wrong, may be why
 	if len(*b.problems) == before {
-		b.lacks(v, path, "a receiver needs one of %s", enumerate(receiverKinds))
+		b.lacks(v, path, "a receiver needs one of %s", strings.Join(receiverKinds, ", "))
 	}
 	return ""
 }

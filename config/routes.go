@@ -63,9 +63,9 @@ func (l *loader) checkTo(path string, v *value, names []string) {
 		case !ok: // said already
 		case prefixed && (kind == "schedule" || kind == "operator"):
 			l.report(x, at, "%ss are not there yet in this version", kind)
-		case prefixed && contains(names, kind):
+		case prefixed && slices.Contains(names, kind):
 			l.report(x, at, "another address of a receiver is not there yet in this version")
-		case !contains(names, s):
+		case !slices.Contains(names, s):
 			hint := meant(s, names)
 			if len(names) == 0 {
 				hint = ": none is defined"
@@ -124,7 +124,7 @@ func (b *binder) term(path, label string, v *value, into alert.Terms) {
 	}
 	if label == "finding" {
 		for _, s := range values {
-			if !strings.ContainsAny(s, "*~!") && !contains(checker.Findings, s) {
+			if !strings.ContainsAny(s, "*~!") && !slices.Contains(checker.Findings, s) {
 				b.report(v, path, "there is no finding %q%s", s, meant(s, checker.Findings))
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,7 +46,7 @@ func (s *secrets) resolve(src *source, ref string) (text string, plain bool, err
 	if scheme == "plain" {
 		return rest, true, nil
 	}
-	if !contains([]string{"file", "env", "cred", "cmd"}, scheme) {
+	if !slices.Contains([]string{"file", "env", "cred", "cmd"}, scheme) {
 		return ref, true, nil
 	}
 	key := src.dir + "\x00" + ref

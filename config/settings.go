@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"sitrep/checker"
 	"sitrep/incident"
 )
 
@@ -23,9 +24,7 @@ func (l *loader) loadSettings() {
 
 	storage := storageKeys{Results: 14 * 24 * time.Hour, MaxSize: 2 << 30}
 	l.setting("storage", &storage)
-	l.cfg.Storage = Storage{
-		Path: l.beside("storage", storage.Path), Results: storage.Results, MaxSize: int64(storage.MaxSize),
-	}
+	l.cfg.Storage = Storage{Results: storage.Results, MaxSize: int64(storage.MaxSize)}
 
 	screen := screenKeys{Theme: "auto", Colors: "auto", Glyphs: "auto", Zone: zone{time.UTC}}
 	l.setting("screen", &screen)
@@ -38,6 +37,9 @@ func (l *loader) loadSettings() {
 	server := serverKeys{Probes: 256}
 	l.setting("server", &server)
 	l.cfg.Probes = server.Probes
+	if l.cfg.Dialer = l.o.Dialer; l.cfg.Dialer == nil {
+		l.cfg.Dialer = checker.NewDialer(server.Probes)
+	}
 }
 
 // declareRules refuses the tables that a later version will take for declare.

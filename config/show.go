@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func (s *shownSection) write(w io.Writer, prefix string, t table, keys reflect.V
 		field := keys.FieldByIndex(k.index)
 		v := t[name]
 		switch {
-		case !k.legal(s.kind, s.section), v == nil && contains(receiverKinds, name) && set.noun == "receiver":
+		case !k.legal(s.kind, s.section), v == nil && slices.Contains(receiverKinds, name) && set.noun == "receiver":
 		case field.Type() == reflect.TypeFor[tlsKeys]() || field.Type() == reflect.TypeFor[basicKeys]():
 			s.write(w, prefix+name+".", v.table(), field)
 		case v == nil:
@@ -63,7 +64,7 @@ func (s *shownSection) write(w io.Writer, prefix string, t table, keys reflect.V
 
 // written prints a value that is in a file, as it is there.
 func written(w io.Writer, path, name string, v *value, field reflect.Value) {
-	if t := v.table(); t != nil && len(t) > 0 && field.Type() != reflect.TypeFor[matcher]() {
+	if t := v.table(); len(t) > 0 && field.Type() != reflect.TypeFor[matcher]() {
 		for _, inner := range t.names() {
 			text := literal(t[inner])
 			if field.Type() == reflect.TypeFor[headers]() {
@@ -104,7 +105,7 @@ func mask(name string, v *value) string {
 	s, _ := v.string()
 	scheme, rest, _ := strings.Cut(s, ":")
 	switch {
-	case contains([]string{"file", "env", "cred"}, scheme) && !strings.HasPrefix(rest, "//"):
+	case slices.Contains([]string{"file", "env", "cred"}, scheme) && !strings.HasPrefix(rest, "//"):
 		return quote(s)
 	case scheme == "cmd":
 		program, _, more := strings.Cut(rest, " ")

@@ -2,6 +2,7 @@ package config
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -49,7 +50,7 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 	if _, short := v.v.(string); short {
 		inner := *v
 		v = &value{v: table{"url": &inner}, src: v.src, key: v.key, val: v.val}
-		if contains(keysOf(targetType).names, name) && !strings.Contains(inner.v.(string), ":") {
+		if slices.Contains(keysOf(targetType).names, name) && !strings.Contains(inner.v.(string), ":") {
 			l.reportKey(v, path, "%q is a setting of targets: put it under [defaults]; here it would be the name of a target", name)
 			return checker.Target{}, false
 		}
@@ -78,7 +79,7 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 		t.Where = ""
 	}
 	before := len(l.problems)
-	t.Probe, t.Broken = b.probe(path, merged.table(), keys, end, l.o.Dialer)
+	t.Probe, t.Broken = b.probe(path, merged.table(), keys, end, l.cfg.Dialer)
 	if t.Broken == "" {
 		t.Broken = broken
 	}

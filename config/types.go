@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,10 +93,10 @@ func (s *severities) bind(b *binder, path string, v *value) {
 			known = findings[b.kind]
 		}
 		switch {
-		case !contains(checker.Findings, name):
+		case !slices.Contains(checker.Findings, name):
 			b.reportKey(x, at, "there is no finding %q%s", name, meant(name, known))
-		case !contains(known, name):
-			b.reportKey(x, at, "a %s target has no finding %q; it has %s", b.kind, name, enumerate(known))
+		case !slices.Contains(known, name):
+			b.reportKey(x, at, "a %s target has no finding %q; it has %s", b.kind, name, strings.Join(known, ", "))
 		default:
 			var status checker.Status
 			if b.findingStatus(at, x, &status, true) {
@@ -121,8 +122,8 @@ func (b *binder) findingStatus(path string, v *value, into *checker.Status, igno
 	}
 	s, _ := v.v.(string)
 	switch {
-	case !contains(words, s):
-		b.report(v, path, "%s is none of %s%s", describe(v.v), enumerate(words), meant(s, words))
+	case !slices.Contains(words, s):
+		b.report(v, path, "%s is none of %s%s", describe(v.v), strings.Join(words, ", "), meant(s, words))
 		return false
 	case s == "degraded":
 		*into = checker.Degraded
@@ -147,7 +148,7 @@ func (l *labels) bind(b *binder, path string, v *value) {
 		switch s, ok := x.v.(string); {
 		case !labelName.MatchString(name):
 			b.reportKey(x, at, "%q is no label: a name has letters, digits and _, and begins with no digit", name)
-		case contains(ownLabels, name):
+		case slices.Contains(ownLabels, name):
 			b.reportKey(x, at, "%q is a label that sitrep sets itself", name)
 		case !ok:
 			b.report(x, at, `a label is a string; did you mean "%v"?`, x.v)
@@ -164,8 +165,8 @@ func (m *meanings) bind(b *binder, path string, v *value) {
 	*m = meanings{}
 	b.rules(path, v, func(name string, x *value) {
 		levels := []string{"SEV1", "SEV2", "SEV3", "SEV4", "SEV5"}
-		if !contains(levels, name) {
-			b.reportKey(x, join(path, name), "%q is none of %s%s", name, enumerate(levels), meant(name, levels))
+		if !slices.Contains(levels, name) {
+			b.reportKey(x, join(path, name), "%q is none of %s%s", name, strings.Join(levels, ", "), meant(name, levels))
 			return
 		}
 		var s string
@@ -248,10 +249,10 @@ func (r *rcode) bind(b *binder, path string, v *value) {
 	switch {
 	case isInt && n >= 0 && n < 16:
 		*r = rcode(strconv.FormatInt(n, 10))
-	case contains(rcodes, strings.ToUpper(s)):
+	case slices.Contains(rcodes, strings.ToUpper(s)):
 		*r = rcode(strings.ToUpper(s))
 	default:
-		b.report(v, path, "%s is no response code; there is %s", describe(v.v), enumerate(rcodes))
+		b.report(v, path, "%s is no response code; there is %s", describe(v.v), strings.Join(rcodes, ", "))
 	}
 }
 

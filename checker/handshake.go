@@ -114,29 +114,36 @@ func (s *security) handshake(ctx context.Context, conn net.Conn, host string) (*
 		return err
 	}
 	asked := false
-	if len(config.Certificates) > 0 {
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			asked = true
-			return &config.Certificates[0], nil
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		asked = true
+		if len(config.Certificates) == 0 {
+			return new(tls.Certificate), nil
 		}
+		return &config.Certificates[0], nil
 	}
 	c := tls.Client(conn, config)
 	if err := c.HandshakeContext(ctx); err != nil {
-		return nil, s.explain(ctx, err, handshaking)
+		return nil, s.explain(ctx, err, asked)
 	}
 	return &secured{Conn: c, chain: chain, facts: tlsFacts(c.ConnectionState(), chain), asked: asked}, nil
 }
 
 // explain is the package's explain, with what only a handshake can fail by.
-func (s *security) explain(ctx context.Context, err error, p phase) error {
-	if err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "protocol version") {
+// asked tells whether the server wanted a certificate of us.
+func (s *security) explain(ctx context.Context, err error, asked bool) error {
+	if ctx.Err() == nil && strings.Contains(err.Error(), "protocol version") {
 		// Either side may be the one that says so, and neither does it with a type.
 		return &fault{
 			text: "no " + tls.VersionName(s.config.MinVersion) + " or newer", class: ErrPermanent, cause: err, what: "tls",
 		}
 	}
-	return s.named(explain(ctx, err, p))
+	if asked && s.ours.IsZero() && strings.Contains(err.Error(), handshakeFailure) {
+		return &clientCertError{alert: handshakeFailure} // TLS 1.2 has no better word for it
+	}
+	return s.named(explain(ctx, err, handshaking))
 }
+
+const handshakeFailure = "handshake failure"
 
 // named adds our own certificate to an error that is about it. By TLS 1.3 the
 // server says so only once the handshake is over on our side.

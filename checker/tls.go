@@ -2,6 +2,7 @@ package checker
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"time"
 )
@@ -46,7 +47,7 @@ func (p *tlsProbe) Probe(ctx context.Context) (d Detail, err error) {
 		return d, err
 	}
 	defer conn.Close()
-	if err := p.settled(s); err != nil {
+	if err := p.settled(s, w.took[handshaking]); err != nil {
 		return d, err
 	}
 	d.NotAfter = earliest(s.chain).NotAfter
@@ -55,16 +56,17 @@ func (p *tlsProbe) Probe(ctx context.Context) (d Detail, err error) {
 	return d, nil
 }
 
-// settleTime is how long a server has to refuse our certificate.
-const settleTime = 100 * time.Millisecond
+// settleTime is how long a server that wanted our certificate has to refuse it,
+// beyond the time that the handshake took.
+const settleTime = 250 * time.Millisecond
 
 // settled waits for a server's word on our certificate, if it asked for one: by
 // TLS 1.3 that comes after the handshake, as an alert.
-func (p *tlsProbe) settled(s *secured) error {
-	if !s.asked {
+func (p *tlsProbe) settled(s *secured, handshake time.Duration) error {
+	if !s.asked || s.ConnectionState().Version < tls.VersionTLS13 {
 		return nil
 	}
-	s.SetReadDeadline(time.Now().Add(settleTime))
+	s.SetReadDeadline(time.Now().Add(handshake + settleTime))
 	var one [1]byte
 	_, err := s.Read(one[:])
 	if alert := explainAlert(err); alert != nil {

@@ -34,70 +34,16 @@ func (r *route) group(labels map[string]string) (string, map[string]string) {
 		return r.Name, nil
 	}
 	by := make(map[string]string, len(r.GroupBy))
-	key := []byte(r.Name)
+	pairs := make([]string, len(r.GroupBy))
 	for i, name := range r.GroupBy {
 		value := labels[name]
 		by[name] = value
-		key = append(key, ",{"[btoi(i == 0)])
-		key = append(append(key, name...), '=')
 		if strings.ContainsAny(value, "{},=\" ") {
-			key = strconv.AppendQuote(key, value)
-		} else {
-			key = append(key, value...)
+			value = strconv.Quote(value)
 		}
+		pairs[i] = name + "=" + value
 	}
-	return string(append(key, '}')), by
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// accountKey names a ledger.
-type accountKey struct{ group, receiver string }
-
-func (a accountKey) compare(b accountKey) int {
-	return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.receiver, b.receiver))
-}
-
-// account is a ledger and what the Manager keeps beside it.
-type account struct {
-	Ledger
-
-	// of the policy
-	route    *route    // nil if it is gone, or no longer leads to the receiver
-	receiver *Receiver // nil if it is gone
-
-	members []*member // the alerts that it may owe something about
-	owing   bool      // something is owed, now or later
-	dirty   bool      // to be saved
-	touched bool      // to be settled
-	timer   timer
-}
-
-func (a *account) key() accountKey { return accountKey{a.Group, a.Receiver} }
-
-// member is an alert in an account.
-type member struct {
-	spell   *spell
-	account *account
-	belongs bool // the account's route matches the alert now
-}
-
-// speaks tells whether the receiver was, or may have been, told of the alert.
-func (b *member) speaks() bool {
-	a := b.account
-	if w, ok := a.Told[b.spell.ID]; ok && (w.Firing || w.Unsure) {
-		return true
-	}
-	if a.Pending == nil {
-		return false
-	}
-	_, ok := a.Pending.Words[b.spell.ID]
-	return ok && a.Pending.Flying
+	return r.Name + "{" + strings.Join(pairs, ",") + "}", by
 }
 
 // place finds the accounts that an alert belongs to, and has them settled.
@@ -139,53 +85,6 @@ func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]st
 		a.route, a.receiver = r, m.receivers[key.receiver]
 	}
 	return a.admit(sp)
-}
-
-// admit makes an alert a member that it is not yet.
-func (a *account) admit(sp *spell) *member {
-	b := &member{spell: sp, account: a}
-	a.members = append(a.members, b)
-	sp.members = append(sp.members, b)
-	return b
-}
-
-// open adds the account of a ledger.
-func (m *Manager) open(l Ledger) *account {
-	a := &account{Ledger: l}
-	a.timer = timer{rank: rankLedger, name: l.Group + " " + l.Receiver, do: func(time.Time, *Effects) { m.touch(a) }}
-	m.accounts[a.key()] = a
-	return a
-}
-
-// touch has an account settled before the call ends.
-func (m *Manager) touch(a *account) {
-	if !a.touched {
-		a.touched = true
-		m.touched = append(m.touched, a)
-	}
-}
-
-// settle has every account that was touched ask what it owes. Without a policy
-// nobody knows whom to tell: then it waits for one.
-func (m *Manager) settle(now time.Time, fx *Effects) {
-	if !m.configured {
-		return
-	}
-	slices.SortFunc(m.touched, func(a, b *account) int { return a.key().compare(b.key()) })
-	for _, a := range m.touched {
-		a.touched = false
-		m.settleAccount(a, now, fx)
-		if a.dirty {
-			a.dirty = false
-			fx.Ledgers = append(fx.Ledgers, a.Ledger)
-		}
-		if len(a.members) == 0 && a.Idle() {
-			m.agenda.set(&a.timer, time.Time{})
-			delete(m.accounts, a.key())
-		}
-	}
-	clear(m.touched)
-	m.touched = m.touched[:0]
 }
 
 // SetPolicy replaces routes and receivers. It resets no deadline and tells

@@ -13,6 +13,7 @@ const (
 	reopenWithin = 10 * time.Minute // of the end, if the policy does not say
 	byHandHolds  = 10 * time.Minute // until a target that is still bad opens what was resolved by hand
 	keepResolved = time.Hour        // on screens
+	keepForGone  = 24 * time.Hour   // what a receiver that is gone was told, once that is over
 )
 
 // Manager is every alert, silence and ledger. The zero value is of no use: see
@@ -159,13 +160,13 @@ func (m *Manager) Next() (due time.Time, ok bool) { return m.agenda.next() }
 // gravest and then the oldest first. The list is shared and not to be changed.
 func (m *Manager) Alerts() []Alert {
 	if m.listed == nil {
-		m.listed = make([]Alert, 0, len(m.known))
-		for sp := range m.known {
-			m.listed = append(m.listed, sp.Alert)
-		}
-		slices.SortFunc(m.listed, func(a, b Alert) int {
-			return cmp.Or(cmp.Compare(listRank[a.State], listRank[b.State]), gravest(&a, &b))
+		spells := slices.SortedFunc(maps.Keys(m.known), func(a, b *spell) int {
+			return cmp.Or(cmp.Compare(listRank[a.State], listRank[b.State]), gravest(&a.Alert, &b.Alert))
 		})
+		m.listed = make([]Alert, len(spells))
+		for i, sp := range spells {
+			m.listed[i] = sp.Alert
+		}
 	}
 	return m.listed
 }

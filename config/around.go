@@ -123,25 +123,17 @@ func (l *loader) strangeLabels() {
 	known := l.labelsInUse()
 	for _, name := range l.routes.names() {
 		path, t := join("route", name), l.routes[name].table()
-		for _, x := range elementsOf(t["match"]) {
+		for _, x := range elements(t["match"]) {
 			for _, label := range x.table().names() {
 				if !slices.Contains(known, label) {
 					l.warnKey(x.table()[label], join(path+".match", label), "no target has a label %q%s", label, meant(label, known))
 				}
 			}
 		}
-		for _, x := range elementsOf(t["group_by"]) {
+		for _, x := range elements(t["group_by"]) {
 			if label, _ := x.string(); !slices.Contains(known, label) {
 				l.warn(x, path+".group_by", "no target has a label %q%s", label, meant(label, known))
 			}
 		}
 	}
-}
-
-// elementsOf is elements of what may be absent.
-func elementsOf(v *value) []*value {
-	if v == nil {
-		return nil
-	}
-	return elements(v)
 }

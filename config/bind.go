@@ -206,8 +206,12 @@ func (b *binder) strings(path string, v *value, k key) []string {
 	return out
 }
 
-// elements returns those of a list, or the value itself: one or many.
+// elements returns those of a list, or the value itself: one or many. A key
+// that is not there has none.
 func elements(v *value) []*value {
+	if v == nil {
+		return nil
+	}
 	if list, ok := v.v.([]*value); ok {
 		return list
 	}

@@ -47,16 +47,7 @@ func (l *loader) layer(section, path string, v *value) *value {
 func (l *loader) target(name string, v *value) (checker.Target, bool) {
 	path := join("target", name)
 	l.checkName(path, name, v)
-	if _, short := v.v.(string); short {
-		inner := *v
-		v = &value{v: table{"url": &inner}, src: v.src, key: v.key, val: v.val}
-		if slices.Contains(keysOf(targetType).names, name) && !strings.Contains(inner.v.(string), ":") {
-			l.reportKey(v, path, "%q is a setting of targets: put it under [defaults]; here it would be the name of a target", name)
-			return checker.Target{}, false
-		}
-	}
-	if v.table() == nil {
-		l.report(v, path, "want a URL or a table, got %s", describe(v.v))
+	if v = l.longForm(path, name, v); v == nil {
 		return checker.Target{}, false
 	}
 	merged := v.over(l.groupOf(path, v)).over(l.defaults)
@@ -87,6 +78,23 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 		t.Probe = nil
 	}
 	return t, !l.problems[before:].fatal()
+}
+
+// longForm returns a target's table, made of its URL if that is all there is;
+// nil if it is neither.
+func (l *loader) longForm(path, name string, v *value) *value {
+	url, short := v.string()
+	switch {
+	case short && slices.Contains(keysOf(targetType).names, name) && !strings.Contains(url, ":"):
+		l.reportKey(v, path, "%q is a setting of targets: put it under [defaults]; here it would be the name of a target", name)
+		return nil
+	case short:
+		return &value{v: table{"url": v}, src: v.src, key: v.key, val: v.val}
+	case v.table() == nil:
+		l.report(v, path, "want a URL or a table, got %s", describe(v.v))
+		return nil
+	}
+	return v
 }
 
 // groupOf returns what the target's group has for all of its members.

@@ -134,7 +134,7 @@ func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
 		}
 		return m.written(m.book.SetMilestone(now, c.Incident, c.Milestone, at, a.Name))
 	case ResolveIncident:
-		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, maxNote)))
+		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, 0)))
 	}
 	return fmt.Errorf("%s: no such command", nameOf(c))
 }

@@ -94,9 +94,7 @@ func (d *disk) state() store.State {
 	if n := len(all.Events); n > 0 {
 		s.EventSeq = all.Events[n-1].Seq
 	}
-	for _, d := range all.Drafts {
-		s.Drafts = append(s.Drafts, d)
-	}
+	s.Drafts = all.Drafts
 	return s
 }
 

@@ -43,6 +43,7 @@ type Options struct {
 	Dispatch func(...alert.Notification) // returns at once; the outcomes come back by Delivered
 	State    string                      // the state directory, for Health; "" is none
 	Saved    store.State                 // what an earlier run of the program left
+	Told     []alert.Delivery            // its latest deliveries, in any order
 	Setup    Setup
 }
 
@@ -119,7 +120,7 @@ func New(o Options) *Monitor {
 		self:    newSelf(o.Saved.Believed[Self].Believed),
 	}
 	m.health = Health{Started: time.Now().UTC(), State: o.State}
-	m.restore(time.Now().UTC())
+	m.restore(time.Now().UTC(), o.Told)
 	m.publish(time.Now().UTC())
 	return m
 }

@@ -325,3 +325,26 @@ func TestWindowLeavesReadersAlone(t *testing.T) {
 		t.Errorf("room for %d values to keep 16", cap(w.live))
 	}
 }
+
+func TestAReceiverThatRefusesShowsInHealth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := startHouse(t, store.State{}, "db")
+		h.receiver.set(alert.Dead)
+		h.turn("db", checker.Down)
+		sleep(time.Minute)
+		if health := h.Snapshot().Health; health.Undelivered == 0 || len(health.Troubles) == 0 {
+			t.Errorf("health %+v says nothing of it", health)
+		}
+		if got := h.alerts(Self); len(got) != 1 {
+			t.Errorf("alerts of %s: %v, want one", Self, got)
+		}
+		h.receiver.set(alert.Accepted)
+		sleep(2 * time.Hour) // what is dead is tried again once an hour
+		if health := h.Snapshot().Health; health.Undelivered != 0 || len(health.Troubles) != 0 {
+			t.Errorf("health %+v after the receiver is back", health)
+		}
+		if got := h.alerts(Self); slices.Contains(got, alert.Firing) {
+			t.Errorf("alerts of %s: %v after the receiver is back", Self, got)
+		}
+	})
+}

@@ -15,10 +15,11 @@ import (
 // restore takes in what an earlier run of the program left, and the
 // configuration of this one. What was never probed since is shown as it was,
 // with its age.
-func (m *Monitor) restore(now time.Time) {
+func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 	s := &m.saved
 	m.alerts.Restore(now, alert.Saved{Alerts: s.Alerts, Silences: s.Silences, Ledgers: s.Ledgers, SilenceSeq: s.SilenceSeq})
 	m.book.Restore(s.Entries)
+	m.book.Recall(m.alerts.Alerts(), told)
 	m.seq = s.EventSeq
 	for _, e := range s.Events {
 		m.events.add(e)

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sitrep/checker"
+	"sitrep/config"
+)
+
+// load finds and reads the configuration. Warnings are printed; they stop nothing.
+func (a *app) load(dials int) (*config.Config, *checker.Dialer, error) {
+	file, err := a.find()
+	if err != nil {
+		return nil, nil, err
+	}
+	dialer := checker.NewDialer(dials)
+	cfg, err := config.Load(file, config.Options{Dialer: dialer, Stderr: a.errs})
+	if err != nil {
+		if _, ok := errors.AsType[config.Problems](err); !ok {
+			err = exit{exitConfig, err}
+		}
+		return nil, nil, err
+	}
+	return cfg, dialer, nil
+}
+
+// find returns the configuration file to use.
+func (a *app) find() (string, error) {
+	file, looked, err := config.Find(a.configFlag, nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = noConfig{looked}
+	}
+	if err != nil {
+		return "", exit{exitConfig, err}
+	}
+	return file, nil
+}
+
+// noConfig says that there is none, and where it was looked for.
+type noConfig struct{ looked []string }
+
+func (e noConfig) Error() string {
+	var b strings.Builder
+	b.WriteString("no configuration found; looked at\n")
+	for _, l := range e.looked {
+		b.WriteString("  " + l + "\n")
+	}
+	b.WriteString("begin with: sitrep init     or see one at work: sitrep demo")
+	return b.String()
+}
+
+// stateDir returns where the state of a configuration is kept: the flag, the
+// environment, the service's directory, or a folder of the user's named after
+// the file's absolute path, so that two projects never share alerts.
+func (a *app) stateDir(file string) (string, error) {
+	if dir := cmp.Or(a.stateFlag, os.Getenv("SITREP_STATE")); dir != "" {
+		return filepath.Abs(dir)
+	}
+	// systemd may give several, separated by colons
+	if dir, _, _ := strings.Cut(os.Getenv("STATE_DIRECTORY"), ":"); dir != "" {
+		return dir, nil
+	}
+	base, err := stateBase()
+	if err != nil {
+		return "", err
+	}
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	if a.configFlag == "" && os.Getenv("SITREP_CONFIG") == "" && filepath.IsAbs(file) {
+		return base, nil // the user's or the machine's own: there is one
+	}
+	sum := sha256.Sum256([]byte(abs))
+	name := strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r < ' ' || r == ':' {
+			return '-'
+		}
+		return r
+	}, strings.Trim(strings.TrimSuffix(abs, ".toml"), "/"))
+	if len(name) > 60 {
+		name = name[len(name)-60:]
+	}
+	return filepath.Join(base, name+"-"+hex.EncodeToString(sum[:4])), nil
+}
+
+// stateBase returns the user's folder for state.
+func stateBase() (string, error) {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "sitrep"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("no place for the state: %w; give one with --state", err)
+	}
+	return filepath.Join(home, ".local", "state", "sitrep"), nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "probe, page and keep records without a screen",
+		Long: `serve probes, pages and keeps records without a screen of its own, and writes
+what happens to the log. SIGINT or SIGTERM ends it: what is under way is finished
+and saved first.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
+	}
+}
+
+func (a *app) serve(ctx context.Context) error {
+	cfg, dialer, err := a.load(dialsAtOnce)
+	if err != nil {
+		return err
+	}
+	dir, err := a.stateDir(cfg.File)
+	if err != nil {
+		return err
+	}
+	log, closeLog, err := openLog(cfg, a.errs, false, dir)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	for _, w := range cfg.Warnings {
+		log.Warn("config", "text", w.String())
+	}
+	h, err := build(cfg, dialer, dir, "serve, "+cfg.File, log)
+	if err != nil {
+		return unavailable(err)
+	}
+	var logging sync.WaitGroup
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	logging.Go(func() { follow(following, h.monitor, log) })
+	err = h.run(ctx)
+	stop()
+	logging.Wait()
+	if e := h.close(); err == nil {
+		err = e
+	}
+	log.Info("stopped")
+	return err
+}

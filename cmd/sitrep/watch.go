@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sitrep/checker"
+	"sitrep/config"
+	"sitrep/monitor"
+	"sitrep/safe"
+	"sitrep/store"
+	"sitrep/tui"
+)
+
+// dialsAtOnce bounds connections being opened at one time, over all probes.
+const dialsAtOnce = 256
+
+// watch is the command without a name: probes and one screen in one process.
+func (a *app) watch(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
+	if len(args) > 0 && !anyURL(args) {
+		if err := a.knownTargets(cmd, args); err != nil {
+			return err
+		}
+	}
+	cfg, dialer, keep, err := a.watched(cmd, args)
+	if err != nil {
+		return err
+	}
+	dir := ""
+	if keep {
+		if dir, err = a.stateDir(cfg.File); err != nil {
+			return err
+		}
+	}
+	if !terminal(a.out) {
+		return usage("the screen needs a terminal; without one: sitrep serve, or sitrep check")
+	}
+	for _, w := range cfg.Warnings {
+		fmt.Fprintln(a.errs, w.String())
+	}
+	return a.screen(ctx, cfg, dialer, dir, titleOf(cfg))
+}
+
+// watched returns what the screen is about: the configuration, whole or in
+// part, or URLs alone, of which nothing is kept.
+func (a *app) watched(cmd *cobra.Command, args []string) (cfg *config.Config, dialer *checker.Dialer, keep bool, err error) {
+	if anyURL(args) {
+		dialer = checker.NewDialer(dialsAtOnce)
+		if cfg, err = config.FromURLs(args, config.Options{Dialer: dialer, Stderr: a.errs}); err != nil {
+			err = exit{exitUsage, err}
+		}
+		return cfg, dialer, false, err
+	}
+	if cfg, dialer, err = a.load(dialsAtOnce); err != nil {
+		return nil, nil, false, err
+	}
+	if len(args) > 0 { // a part of the targets: the alerts of the others are not ours to end
+		if cfg.Targets, err = selectTargets(cmd, cfg.Targets, args); err != nil {
+			return nil, nil, false, err
+		}
+		return cfg, dialer, false, nil
+	}
+	return cfg, dialer, true, nil
+}
+
+// screen runs the house with a screen until the operator leaves or ctx ends.
+func (a *app) screen(ctx context.Context, cfg *config.Config, dialer *checker.Dialer, dir, title string) error {
+	log, closeLog, err := openLog(cfg, a.errs, true, dir)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	h, err := build(cfg, dialer, dir, "a screen, "+cfg.File, log)
+	if err != nil {
+		return unavailable(err)
+	}
+	running, stop := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	var workErr error
+	working.Go(func() { follow(running, h.monitor, log) })
+	working.Go(func() {
+		workErr = h.run(running)
+		stop() // a house that fell takes the screen with it
+	})
+	err = a.draw(running, cfg, h, title)
+	stop()
+	working.Wait()
+	if err == nil {
+		err = workErr
+	}
+	if e := h.close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// draw shows the screen. A panic in it leaves the terminal whole and its trace
+// in a file.
+func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = saveTrace(fmt.Sprint(p), debug.Stack())
+		}
+	}()
+	level, ascii := tui.Detect(a.environ, true)
+	level, ascii = screenSettings(cfg.Screen, level, ascii)
+	err = tui.Run(ctx, source{h.monitor, h.store, localActor()}, tui.Options{
+		Title: title, Level: level, ASCII: ascii, Zone: cfg.Screen.Zone, Standalone: true,
+	}, a.in, a.out)
+	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
+		return saveTrace(trace.Error(), trace.Stack)
+	}
+	if monitor.Stopped(err) {
+		return nil
+	}
+	return err
+}
+
+// screenSettings lets the configuration override what the terminal can do.
+func screenSettings(s config.Screen, level tui.Level, ascii bool) (tui.Level, bool) {
+	switch s.Colors {
+	case "256":
+		level = tui.Level256
+	case "true":
+		level = tui.LevelTrue
+	}
+	if s.Theme == "none" {
+		level = tui.LevelNone
+	}
+	return level, ascii || s.Glyphs == "ascii"
+}
+
+// saveTrace writes a panic's trace to a file and returns an error that says where.
+func saveTrace(what string, stack []byte) error {
+	f, err := os.CreateTemp("", "sitrep-panic-*.txt")
+	if err != nil {
+		return fmt.Errorf("the screen failed: %s; its trace could not be written: %w\n%s", what, err, stack)
+	}
+	defer f.Close()
+	fmt.Fprintf(f, "sitrep %s, %s\n%s\n\n%s", version(), time.Now().UTC().Format(time.RFC3339), what, stack)
+	return fmt.Errorf("the screen failed: %s; the trace is in %s", safe.Line(what, 200), f.Name())
+}
+
+// unavailable gives the error of a state held by another process its exit code.
+func unavailable(err error) error {
+	if _, ok := errors.AsType[*store.HeldError](err); ok {
+		return exit{exitUnavailable, err}
+	}
+	return err
+}
+
+// localActor is whoever runs this process: its screen may do everything.
+func localActor() monitor.Actor {
+	name := os.Getenv("SUDO_USER")
+	if name == "" {
+		if u, err := user.Current(); err == nil {
+			name = u.Username
+		}
+	}
+	if name == "" {
+		name = "operator"
+	}
+	return monitor.Actor{Name: safe.Line(name, 64), Role: monitor.Admin, From: "local"}
+}
+
+// titleOf names the fleet on screens: the folder of the configuration, since
+// the file is nearly always called the same.
+func titleOf(cfg *config.Config) string {
+	abs, err := filepath.Abs(cfg.File)
+	if cfg.File == "" || err != nil {
+		return "sitrep"
+	}
+	name := filepath.Base(filepath.Dir(abs))
+	if base := strings.TrimSuffix(filepath.Base(abs), ".toml"); base != "config" {
+		name = base
+	}
+	return safe.Line(name, 24)
+}

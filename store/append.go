@@ -15,7 +15,7 @@ import (
 // writer is the connection that writes, and what it remembers between batches.
 type writer struct {
 	*conn
-	targets map[string]*known // by name; nil until loaded
+	targets map[string]*known // by name: those that had results since the connection was made
 
 	// Of the batch at hand, kept for their space.
 	order  []placed
@@ -31,9 +31,19 @@ func (s *Store) Append(ctx context.Context, b Batch) error {
 	if b.Empty() {
 		return nil
 	}
-	if err := s.writing(ctx, func(w *writer) error { return w.save(&b) }); err != nil {
+	boot := s.bootToSave.Load()
+	err := s.writing(ctx, func(w *writer) error {
+		if boot > 0 {
+			if err := w.setMeta("boot", int64(boot)); err != nil {
+				return err
+			}
+		}
+		return w.save(&b)
+	})
+	if err != nil {
 		return fmt.Errorf("save batch to %s: %w", s.path, err)
 	}
+	s.bootToSave.CompareAndSwap(boot, 0)
 	return nil
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -113,20 +112,25 @@ func BenchmarkBuckets(b *testing.B) {
 	}
 }
 
-// BenchmarkSize tells how many bytes of the file a result takes, once folded.
+// BenchmarkSize tells how many bytes of the file a result takes after a day,
+// once folded.
 func BenchmarkSize(b *testing.B) {
+	const targets, atOnce = 20, 60
 	for _, step := range []time.Duration{time.Second, 10 * time.Second, time.Minute} {
 		b.Run(fmt.Sprint(step), func(b *testing.B) {
+			rounds := int(24 * time.Hour / step)
 			for b.Loop() {
 				s := open(b, b.TempDir(), Options{})
-				h := newHouse(100, step)
-				rounds := int(4 * time.Hour / step)
-				fill(b, s, h, rounds)
-				foldAll(b, s)
-				b.ReportMetric(float64(used(b, s))/float64(rounds*100), "B/result")
-				if info, err := os.Stat(s.path + "-wal"); err == nil {
-					b.ReportMetric(float64(info.Size())/(1<<20), "MiB-log")
+				h := newHouse(targets, step)
+				for range rounds / atOnce {
+					var batch Batch
+					for range atOnce {
+						batch.Results = append(batch.Results, h.next()...)
+					}
+					save(b, s, batch)
 				}
+				foldAll(b, s)
+				b.ReportMetric(float64(used(b, s))/float64(rounds*targets), "B/result")
 			}
 		})
 	}

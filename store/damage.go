@@ -23,12 +23,16 @@ func (s *Store) openSound() (*conn, error) {
 	if !damaged(err) {
 		return c, err
 	}
+	written := "at an unknown time"
+	if info, statErr := os.Stat(s.path); statErr == nil {
+		written = info.ModTime().UTC().Format("2006-01-02 15:04:05Z")
+	}
 	aside, moveErr := setAside(s.path, time.Now())
 	if moveErr != nil {
 		return nil, errors.Join(err, moveErr)
 	}
-	s.notes = append(s.notes, fmt.Sprintf("%s was damaged (%v): it is kept as %s, and an empty one was begun: "+
-		"alerts, incidents and history from before are only in there", s.path, err, aside))
+	s.notes = append(s.notes, fmt.Sprintf("%s was damaged (%v) and last written %s: it is kept as %s, and an empty one "+
+		"was begun: all alerts, incidents and history up to then are only in there", s.path, err, written, aside))
 	return s.openChecked()
 }
 

@@ -88,6 +88,14 @@ func TestHistoryIsReadWhileTheDiskFails(t *testing.T) {
 	if len(st.Notes) != 1 || !strings.Contains(st.Notes[0], "takes no writes") {
 		t.Errorf("notes %q do not say that the disk takes no writes", st.Notes)
 	}
+	d.fail(nil, 0)
+	save(t, s, event(2))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st := restore(t, open(t, filepath.Dir(s.path), Options{})); st.Boot != 2 {
+		t.Errorf("boot %d after one that was saved late, want 2", st.Boot)
+	}
 }
 
 func TestFoldingFailsWhole(t *testing.T) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -94,23 +95,23 @@ func (f *foldStep) choose(c *conn) error {
 	f.high, f.targets = f.done.target, make(map[int64]*history)
 	return c.query(func(s *sqlite3.Stmt) error {
 		f.high = s.ColumnInt64(0)
-		h, err := newHistory(f.high, s.ColumnText(1), s.ColumnRawBlob(2), s.ColumnRawBlob(3))
-		if err != nil {
-			return fmt.Errorf("recent results of %s: %w", s.ColumnText(1), err)
-		}
-		f.targets[f.high] = h
+		f.targets[f.high] = newHistory(f.high, s.ColumnText(1), s.ColumnRawBlob(2), s.ColumnRawBlob(3))
 		return nil
 	}, `SELECT id, name, last, minutes FROM targets LEFT JOIN recent ON target = id WHERE id > ? ORDER BY id LIMIT ?`,
 		f.done.target, n)
 }
 
 // move appends the samples to their blocks, but for those that began before
-// oldest: their blocks may be gone.
+// oldest: their blocks may be gone. Samples that cannot be read are dropped with
+// all that follows of their target; they must not keep the others from moving.
 func (f *foldStep) move(w *writer, oldest time.Time) error {
 	for id, src := range f.samples {
-		h := f.targets[id]
-		if err := moveTarget(w, h, src, hourOf(oldest)); err != nil {
-			return fmt.Errorf("fold results of %s: %w", h.stream.last.Target, err)
+		err := moveTarget(w, f.targets[id], src, hourOf(oldest))
+		if errors.Is(err, errDamaged) {
+			err = w.exec(`DELETE FROM recent WHERE target = ?`, id)
+		}
+		if err != nil {
+			return fmt.Errorf("fold results of %s: %w", f.targets[id].stream.last.Target, err)
 		}
 	}
 	if err := w.setMeta("fold_span", f.done.span); err != nil {
@@ -128,19 +129,19 @@ func moveTarget(w *writer, h *history, src []byte, oldest int64) error {
 		if rest, err = h.next(sample); err != nil {
 			return err
 		}
-		if now := hourOf(h.stream.last.At); now != hour {
+		if at := hourOf(h.stream.last.At); at != hour {
 			if err := w.appendBlock(hour, h.id, begin[:len(begin)-len(sample)], oldest); err != nil {
 				return err
 			}
-			begin, hour = sample, now
+			begin, hour = sample, at
 		}
 	}
 	if err := w.appendBlock(hour, h.id, begin, oldest); err != nil {
 		return err
 	}
-	return w.exec(`INSERT INTO recent (target, last, minutes) VALUES (?, ?, ?)
-		ON CONFLICT (target) DO UPDATE SET last = excluded.last, minutes = excluded.minutes`,
-		h.id, h.stream.pack(nil), h.minutes.pack(nil))
+	return w.exec(`INSERT INTO recent (target, hour, last, minutes) VALUES (?, ?, ?, ?) ON CONFLICT (target)
+		DO UPDATE SET hour = excluded.hour, last = excluded.last, minutes = excluded.minutes`,
+		h.id, hour, h.stream.pack(nil), h.minutes.pack(nil))
 }
 
 func (w *writer) appendBlock(hour, target int64, results []byte, oldest int64) error {

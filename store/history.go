@@ -55,7 +55,8 @@ func (s *Store) Results(ctx context.Context, target string, from, to time.Time, 
 }
 
 // each calls use for the results of target that began from from and before to,
-// in the order in which they came.
+// in the order in which they came. What cannot be read is left out, as if it had
+// never been measured.
 func (s *Store) each(ctx context.Context, target string, from, to time.Time, use func(*stream)) error {
 	within := func(st *stream) {
 		if at := st.last.At; !at.Before(from) && at.Before(to) {
@@ -85,7 +86,7 @@ func (c *conn) blocks(id int64, target string, from, to int64, use func(*stream)
 		for rest := s.ColumnRawBlob(0); len(rest) > 0; {
 			var err error
 			if rest, err = st.next(rest); err != nil {
-				return err
+				return nil // the rest of the hour is lost, the others are not
 			}
 			use(&st)
 		}
@@ -95,25 +96,24 @@ func (c *conn) blocks(id int64, target string, from, to int64, use func(*stream)
 
 // tailOf unpacks what is of a target in the tail and not in blocks yet.
 func (c *conn) tailOf(id int64, target string, use func(*stream)) error {
-	var h *history
-	err := c.query(func(s *sqlite3.Stmt) (err error) {
-		h, err = newHistory(id, target, s.ColumnRawBlob(0), s.ColumnRawBlob(1))
-		return err
-	}, `SELECT last, minutes FROM recent WHERE target = ?`, id)
+	st := stream{last: checker.Result{Target: target}}
+	err := c.query(func(s *sqlite3.Stmt) error {
+		if last, err := unpackStream(s.ColumnRawBlob(0)); err == nil {
+			st = last
+			st.last.Target = target
+		}
+		return nil
+	}, `SELECT last FROM recent WHERE target = ?`, id)
 	if err != nil {
 		return err
 	}
-	if h == nil {
-		if h, err = newHistory(id, target, nil, nil); err != nil {
-			return err
-		}
-	}
 	return c.tail(id-1, id, func(_ int64, sample []byte) error {
-		_, err := h.stream.next(sample)
-		if err == nil {
-			use(&h.stream)
+		if _, err := st.next(sample); err != nil { // goes on with the next that begins anew
+			st = stream{last: checker.Result{Target: target}}
+			return nil
 		}
-		return err
+		use(&st)
+		return nil
 	})
 }
 

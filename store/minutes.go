@@ -84,20 +84,18 @@ type history struct {
 	minutes *Folder
 }
 
-// newHistory unpacks a row of "recent"; nil blobs are those of a target without one.
-func newHistory(id int64, name string, last, minutes []byte) (*history, error) {
+// newHistory unpacks a row of "recent"; nil blobs are those of a target without
+// one. A row that cannot be read is as good as none.
+func newHistory(id int64, name string, last, minutes []byte) *history {
 	h := &history{id: id, minutes: NewFolder(minute, minutesKept, nil)}
-	var err error
-	if last != nil {
-		if h.stream, err = unpackStream(last); err != nil {
-			return nil, err
-		}
-		if h.minutes, err = unpackFolder(minutes, minute, minutesKept); err != nil {
-			return nil, err
-		}
+	if s, err := unpackStream(last); err == nil {
+		h.stream = s
+	}
+	if f, err := unpackFolder(minutes, minute, minutesKept); err == nil {
+		h.minutes = f
 	}
 	h.stream.last.Target = name
-	return h, nil
+	return h
 }
 
 // next unpacks one result into h.stream.last, counts it, and returns what

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -13,6 +13,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"sitrep/alert"
+	"sitrep/checker"
 	"sitrep/incident"
 )
 
@@ -25,8 +26,9 @@ const (
 )
 
 // Restore reads what a process starts with, as of one instant. On a store that
-// was opened for writing it also counts the start: State.Boot is saved, unless
-// the disk takes no writes, which State.Notes then says.
+// was opened for writing the first call also counts the start: if the disk takes
+// no writes, State.Notes says so, and State.Boot is saved with the first batch
+// that can be.
 func (s *Store) Restore(ctx context.Context) (State, error) {
 	st := State{Notes: slices.Clone(s.notes)}
 	now := time.Now()
@@ -34,11 +36,26 @@ func (s *Store) Restore(ctx context.Context) (State, error) {
 		return State{}, fmt.Errorf("restore from %s: %w", s.path, err)
 	}
 	st.Boot++
-	err := s.writing(ctx, func(w *writer) error { return w.setMeta("boot", int64(st.Boot)) })
-	if err != nil && !errors.Is(err, ErrReadOnly) {
-		st.Notes = append(st.Notes, fmt.Sprintf("%s takes no writes: %v", s.path, err))
+	if s.lock == nil {
+		return st, nil
 	}
+	if s.boot.CompareAndSwap(0, st.Boot) {
+		s.bootToSave.Store(st.Boot)
+		if err := s.saveBoot(ctx); err != nil {
+			st.Notes = append(st.Notes, fmt.Sprintf("%s takes no writes: %v", s.path, err))
+		}
+	}
+	st.Boot = s.boot.Load()
 	return st, nil
+}
+
+func (s *Store) saveBoot(ctx context.Context) error {
+	boot := s.bootToSave.Load()
+	err := s.writing(ctx, func(w *writer) error { return w.setMeta("boot", int64(boot)) })
+	if err == nil {
+		s.bootToSave.CompareAndSwap(boot, 0)
+	}
+	return err
 }
 
 func (st *State) load(c *conn, now time.Time) error {
@@ -182,22 +199,30 @@ func (st *State) loadMeta(c *conn, _ time.Time) error {
 func (st *State) loadTargets(c *conn, now time.Time) error {
 	known := make(map[int64]*history)
 	err := c.query(func(s *sqlite3.Stmt) error {
-		h, err := newHistory(s.ColumnInt64(0), s.ColumnText(1), s.ColumnRawBlob(2), s.ColumnRawBlob(3))
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.ColumnText(1), err)
-		}
+		h := newHistory(s.ColumnInt64(0), s.ColumnText(1), s.ColumnRawBlob(2), s.ColumnRawBlob(3))
 		known[h.id] = h
 		return nil
 	}, `SELECT id, name, last, minutes FROM targets LEFT JOIN recent ON target = id`)
 	if err != nil {
 		return err
 	}
+	damaged := make(map[string]bool)
 	err = c.tail(0, math.MaxInt64, func(id int64, sample []byte) error {
-		_, err := known[id].next(sample)
-		return err
+		h := known[id]
+		if h == nil {
+			return errDamaged
+		}
+		if _, err := h.next(sample); err != nil { // goes on with the next that begins anew
+			damaged[h.stream.last.Target] = true
+			h.stream = stream{last: checker.Result{Target: h.stream.last.Target}}
+		}
+		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(damaged)) {
+		st.Notes = append(st.Notes, fmt.Sprintf("some results of %s cannot be read", name))
 	}
 	st.Believed = make(map[string]Target, len(known))
 	st.Buckets = make(map[string][]Bucket, len(known))

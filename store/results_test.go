@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -177,89 +177,50 @@ func TestBucketsAndResultsOfASpan(t *testing.T) {
 	}
 }
 
-// TestSizeLevelsOff lives through three days with a day's retention: what the
-// file holds after the second is what it holds after the third.
-func TestSizeLevelsOff(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, vfs := newDisk(t)
-		s := open(t, t.TempDir(), Options{Retain: 24 * time.Hour, vfs: vfs})
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error)
-		go func() { ended <- s.Run(ctx) }()
-		h := newHouse(20, time.Minute)
-		began := time.Now()
-		h.round = int(began.Sub(sometime) / h.step)
-		var sizes []int64
-		for range 3 {
-			for range 24 * 6 {
-				var b Batch
-				for range 10 {
-					b.Results = append(b.Results, h.next()...)
-				}
-				save(t, s, b)
-				time.Sleep(10 * time.Minute)
-			}
-			synctest.Wait()
-			sizes = append(sizes, pagesUsed(t, s))
-		}
-		cancel()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Errorf("Run ended with %v", err)
-		}
-		if err := s.Trouble(); err != nil {
-			t.Errorf("trouble: %v", err)
-		}
-		if d := sizes[2] - sizes[1]; d > sizes[1]/10 {
-			t.Errorf("pages in use after one, two and three days: %v", sizes)
-		}
-		oldest := all(t, s, h.names[0])[0].At
-		if age := time.Since(oldest); age > 26*time.Hour || age < 23*time.Hour {
-			t.Errorf("the oldest result is %v old, want about 24 h", age)
-		}
-	})
-}
-
-func pagesUsed(t *testing.T, s *Store) int64 {
-	t.Helper()
-	var p pages
-	if err := s.reading(t.Context(), func(c *conn) (err error) {
-		p, err = c.pages()
-		return err
-	}); err != nil {
-		t.Fatal(err)
+// TestDamagedResultsCostOnlyThemselves damages packed results that SQLite finds
+// nothing wrong with.
+func TestDamagedResultsCostOnlyThemselves(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	h := newHouse(2, 20*time.Minute)
+	for range 9 { // three hours, three results in each
+		save(t, s, Batch{Results: h.next()})
 	}
-	return p.all - p.free
-}
-
-func TestOldestResultsGoWhenTheFileIsFull(t *testing.T) {
-	s := open(t, t.TempDir(), Options{MaxSize: 1 << 20, Retain: 1000 * 24 * time.Hour})
-	h := newHouse(20, 10*time.Second)
-	events := []Event{{Seq: 1, At: sometime, Kind: "fired"}}
-	save(t, s, Batch{Events: events})
-	for range 24 {
-		var b Batch
-		for range 360 {
-			b.Results = append(b.Results, h.next()...)
-		}
-		save(t, s, b)
-	}
-	foldAll(t, s)
-	now := sometime.Add(24 * time.Hour)
-	for more, n := true, 0; more; n++ {
-		var err error
-		if more, err = s.tidy(t.Context(), now); err != nil {
+	damage := func(sql string) {
+		t.Helper()
+		if err := s.writing(t.Context(), func(w *writer) error { return w.exec(sql) }); err != nil {
 			t.Fatal(err)
 		}
-		if n > 1000 {
-			t.Fatal("tidying does not end")
+	}
+	want := func(when string, first, second int) {
+		t.Helper()
+		if n := len(all(t, s, h.names[0])); n != first {
+			t.Errorf("%s: %d results of the damaged target, want %d", when, n, first)
+		}
+		if n := len(all(t, s, h.names[1])); n != second {
+			t.Errorf("%s: %d results of the other, want %d", when, n, second)
 		}
 	}
-	if size := pagesUsed(t, s) * 4096; size > 1<<20 {
-		t.Errorf("%d bytes are in use, want at most a MiB", size)
+	// The first sample of the fifth row: a target delta, a length, the sample.
+	damage(`UPDATE tail SET results = CAST(substr(results, 1, 2) || x'ff' || substr(results, 4) AS BLOB) WHERE seq = 5`)
+	want("in the tail", 7, 9) // the rest of its hour goes with it
+	st := restore(t, s)
+	if len(st.Notes) != 1 || !strings.Contains(st.Notes[0], h.names[0]) {
+		t.Errorf("notes %q do not name the target", st.Notes)
 	}
-	left := all(t, s, h.names[0])
-	if len(left) == 0 || !left[len(left)-1].At.After(now.Add(-time.Minute)) {
-		t.Error("the newest results are gone")
+	if len(st.Believed) != 2 {
+		t.Errorf("%d targets, want 2", len(st.Believed))
 	}
-	same(t, "events", restore(t, s).Events, events)
+	foldAll(t, s)
+	want("folded", 3, 9)
+	damage(`UPDATE blocks SET results = CAST(x'ff' || substr(results, 2) AS BLOB) WHERE target = 2 AND hour % 2 = 0`)
+	if n := len(all(t, s, h.names[1])); n == 0 || n == 9 {
+		t.Errorf("damaged blocks: %d results, want those of the others", n)
+	}
+	for range 3 {
+		save(t, s, Batch{Results: h.next()})
+	}
+	foldAll(t, s)
+	if n := len(all(t, s, h.names[0])); n != 6 {
+		t.Errorf("%d results of the damaged target, want those of the next hour too", n)
+	}
 }

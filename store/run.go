@@ -79,7 +79,11 @@ func (s *Store) note(ctx context.Context, err error) {
 // it; more tells whether there is another.
 func (s *Store) tidy(ctx context.Context, now time.Time) (more bool, err error) {
 	err = s.writing(ctx, func(w *writer) error {
-		n, err := w.dropBlocks(hourOf(now.Add(-s.retain)))
+		oldest := now.Add(-s.retain)
+		n, err := w.dropBlocks(hourOf(oldest))
+		if err == nil && n == 0 {
+			n, err = w.dropRecent(oldest)
+		}
 		if err != nil {
 			return err
 		}
@@ -104,7 +108,15 @@ func (w *writer) dropBlocks(hour int64) (int64, error) {
 	return w.db.Changes(), err
 }
 
-// dropOver does the same if the file holds more than size bytes.
+// dropRecent forgets targets that had no result since oldest, unless there may
+// be some in the tail that go on from there, and returns how many.
+func (w *writer) dropRecent(oldest time.Time) (int64, error) {
+	err := w.exec(`DELETE FROM recent WHERE target IN (SELECT target FROM recent WHERE hour < ? LIMIT ?)
+		AND NOT EXISTS (SELECT 1 FROM tail WHERE saved < ?)`, hourOf(oldest), retainRows, oldest)
+	return w.db.Changes(), err
+}
+
+// dropOver does what dropBlocks does if the file holds more than size bytes.
 func (w *writer) dropOver(size, hour int64) (int64, error) {
 	p, err := w.pages()
 	if err != nil || (p.all-p.free)*p.size <= size {

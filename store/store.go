@@ -62,7 +62,9 @@ type Store struct {
 	readers chan *conn // nil: not connected yet, or not any more
 	closed  chan struct{}
 
-	trouble atomic.Pointer[error] // of the last round of maintenance
+	boot       atomic.Uint64         // of this start; 0 before Restore
+	bootToSave atomic.Uint64         // the same while it is not saved; 0 once it is
+	trouble    atomic.Pointer[error] // of the last step of Run
 }
 
 // readerConns is how many queries run at once.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"sitrep/checker"
 )
 
@@ -34,9 +32,6 @@ type known struct {
 
 // appendTail saves results as one row of the tail.
 func (w *writer) appendTail(results []checker.Result, now time.Time) error {
-	if err := w.loadTargets(); err != nil {
-		return err
-	}
 	w.order = w.order[:0]
 	for i := range results {
 		k, err := w.target(results[i].Target)
@@ -67,31 +62,25 @@ type placed struct {
 	index int
 }
 
-// loadTargets learns the ids of all names, once a connection.
-func (w *writer) loadTargets() error {
-	if w.targets != nil {
-		return nil
-	}
-	targets := make(map[string]*known)
-	err := w.query(func(s *sqlite3.Stmt) error {
-		targets[s.ColumnText(1)] = &known{id: s.ColumnInt64(0)}
-		return nil
-	}, `SELECT id, name FROM targets`)
-	if err == nil {
-		w.targets = targets
-	}
-	return err
-}
-
 // target returns what is known of a name, which gets an id if it is new.
 func (w *writer) target(name string) (*known, error) {
 	if k := w.targets[name]; k != nil {
 		return k, nil
 	}
-	if err := w.exec(`INSERT INTO targets (name) VALUES (?)`, name); err != nil {
+	id, err := w.number(`SELECT id FROM targets WHERE name = ?`, name)
+	if err != nil {
 		return nil, err
 	}
-	k := &known{id: w.db.LastInsertRowID()}
+	if id == 0 {
+		if err := w.exec(`INSERT INTO targets (name) VALUES (?)`, name); err != nil {
+			return nil, err
+		}
+		id = w.db.LastInsertRowID()
+	}
+	if w.targets == nil {
+		w.targets = make(map[string]*known)
+	}
+	k := &known{id: id}
 	w.targets[name] = k
 	return k, nil
 }

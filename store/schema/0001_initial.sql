@@ -31,9 +31,11 @@ CREATE TABLE blocks (
 	UNIQUE (hour, target)
 ) STRICT;
 
--- What a start needs of the blocks: the last result, and two hours by the minute.
+-- What a start needs of the blocks: the last result, which began in hour, and
+-- two hours by the minute.
 CREATE TABLE recent (
 	target  INTEGER PRIMARY KEY REFERENCES targets (id),
+	hour    INTEGER NOT NULL,
 	last    BLOB NOT NULL,
 	minutes BLOB NOT NULL
 ) STRICT;

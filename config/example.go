@@ -13,9 +13,12 @@ var example []byte
 // the top of the source, which a test holds.
 func Example() []byte { return append([]byte(nil), example...) }
 
-// InitFor returns the example with urls as its targets. The error is Problems,
+// InitFor returns the example with urls as its targets, if there are any. The error is Problems,
 // as those of FromURLs.
 func InitFor(urls []string) ([]byte, error) {
+	if len(urls) == 0 {
+		return Example(), nil
+	}
 	if _, err := FromURLs(urls, Options{}); err != nil {
 		return nil, err
 	}

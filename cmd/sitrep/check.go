@@ -57,11 +57,11 @@ func (a *app) check(cmd *cobra.Command, args []string, o checkOptions) error {
 	case o.until < 0:
 		return usage("--for %s: a time to wait is not negative", o.until)
 	}
-	targets, dialer, err := a.checked(cmd, args)
+	cfg, targets, err := a.checked(cmd, args)
 	if err != nil {
 		return err
 	}
-	defer dialer.Close()
+	defer cfg.Dialer.Close()
 	ctx := cmd.Context()
 	started := time.Now()
 	results := checkAll(ctx, targets)
@@ -89,28 +89,22 @@ func (a *app) check(cmd *cobra.Command, args []string, o checkOptions) error {
 	return nil
 }
 
-// checked returns the targets that the arguments mean.
-func (a *app) checked(cmd *cobra.Command, args []string) ([]checker.Target, *checker.Dialer, error) {
-	var cfg *config.Config
-	var dialer *checker.Dialer
-	var err error
-	if anyURL(args) {
-		dialer = checker.NewDialer(dialsAtOnce)
-		if cfg, err = config.FromURLs(args, config.Options{Dialer: dialer, Stderr: a.errs}); err != nil {
-			err = exit{exitUsage, err}
-		}
-		args = nil
-	} else {
-		cfg, dialer, err = a.load(dialsAtOnce)
-	}
+// checked returns the configuration, or one made of URLs, and the targets of it
+// that the arguments mean.
+func (a *app) checked(cmd *cobra.Command, args []string) (*config.Config, []checker.Target, error) {
+	cfg, names, err := a.configured(args)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, w := range cfg.Warnings {
 		fmt.Fprintln(a.errs, w.String())
 	}
-	targets, err := selectTargets(cmd, cfg.Targets, args)
-	return slices.DeleteFunc(targets, func(t checker.Target) bool { return t.Paused }), dialer, err
+	targets, err := selectTargets(cmd, cfg.Targets, names)
+	if err != nil {
+		cfg.Dialer.Close()
+		return nil, nil, err
+	}
+	return cfg, slices.DeleteFunc(targets, func(t checker.Target) bool { return t.Paused }), nil
 }
 
 // checkAll runs every target once, some at a time, and returns the results in

@@ -27,11 +27,11 @@ func (a *app) configCommand() *cobra.Command {
 		Use: "show", Short: "print the configuration after defaults, each value with its origin, secrets masked",
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			cfg, dialer, err := a.load(dialsAtOnce)
+			cfg, err := a.load()
 			if err != nil {
 				return err
 			}
-			defer dialer.Close()
+			defer cfg.Dialer.Close()
 			return cfg.Show(a.out)
 		},
 	}
@@ -40,11 +40,11 @@ func (a *app) configCommand() *cobra.Command {
 }
 
 func (a *app) configCheck(strict bool) error {
-	cfg, dialer, err := a.load(dialsAtOnce)
+	cfg, err := a.load()
 	if err != nil {
 		return err
 	}
-	defer dialer.Close()
+	defer cfg.Dialer.Close()
 	for _, w := range cfg.Warnings {
 		if terminal(a.errs) {
 			_ = w.Render(a.errs, false)
@@ -55,6 +55,15 @@ func (a *app) configCheck(strict bool) error {
 	if strict && len(cfg.Warnings) > 0 {
 		return exit{exitConfig, fmt.Errorf("%s: %d warnings, and --strict makes them errors", cfg.File, len(cfg.Warnings))}
 	}
-	fmt.Fprintf(a.out, "%s: good: %d targets, %d receivers, %d routes\n", cfg.File, len(cfg.Targets), len(cfg.Receivers), len(cfg.Policy.Routes))
+	fmt.Fprintf(a.out, "%s: good: %s, %s, %s\n", cfg.File,
+		count(len(cfg.Targets), "target"), count(len(cfg.Receivers), "receiver"), count(len(cfg.Policy.Routes), "route"))
 	return nil
+}
+
+// count says how many there are of something.
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sitrep/checker"
 	"sitrep/config"
 )
 
@@ -53,12 +52,11 @@ func (a *app) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dialer := checker.NewDialer(dialsAtOnce)
-	cfg, err := config.Load(file, config.Options{Dialer: dialer, Stderr: a.errs})
+	cfg, err := config.Load(file, config.Options{Stderr: a.errs})
 	if err != nil {
 		return err
 	}
-	if err := a.screen(ctx, cfg, dialer, filepath.Join(dir, "state"), "demo"); err != nil {
+	if err := a.screen(ctx, cfg, filepath.Join(dir, "state"), "demo"); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "The demo's configuration, state and notifications are in %s\n", dir)

@@ -39,11 +39,11 @@ func (a *app) notifyCommand() *cobra.Command {
 }
 
 func (a *app) notifyTest(ctx context.Context, name string) error {
-	cfg, dialer, err := a.load(dialsAtOnce)
+	cfg, err := a.load()
 	if err != nil {
 		return err
 	}
-	defer dialer.Close()
+	defer cfg.Dialer.Close()
 	notifier, ok := cfg.Receivers[name]
 	if !ok {
 		return usage("no receiver %q; there are: %s", name, strings.Join(slices.Sorted(maps.Keys(cfg.Receivers)), ", "))

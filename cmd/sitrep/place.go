@@ -11,25 +11,33 @@ import (
 	"path/filepath"
 	"strings"
 
-	"sitrep/checker"
 	"sitrep/config"
 )
 
-// load finds and reads the configuration. Warnings are printed; they stop nothing.
-func (a *app) load(dials int) (*config.Config, *checker.Dialer, error) {
+// load finds and reads the configuration. The caller closes its dialer.
+func (a *app) load() (*config.Config, error) {
 	file, err := a.find()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	dialer := checker.NewDialer(dials)
-	cfg, err := config.Load(file, config.Options{Dialer: dialer, Stderr: a.errs})
-	if err != nil {
-		if _, ok := errors.AsType[config.Problems](err); !ok {
-			err = exit{exitConfig, err}
-		}
-		return nil, nil, err
+	cfg, err := config.Load(file, config.Options{Stderr: a.errs})
+	if _, ok := errors.AsType[config.Problems](err); err != nil && !ok {
+		err = exit{exitConfig, err}
 	}
-	return cfg, dialer, nil
+	return cfg, err
+}
+
+// configured returns the configuration that arguments are about: one made of
+// URLs, if they are URLs, else the operator's, and the arguments that are left.
+func (a *app) configured(args []string) (cfg *config.Config, names []string, err error) {
+	if !anyURL(args) {
+		cfg, err = a.load()
+		return cfg, args, err
+	}
+	if cfg, err = config.FromURLs(args, config.Options{Stderr: a.errs}); err != nil {
+		err = exit{exitUsage, err}
+	}
+	return cfg, nil, err
 }
 
 // find returns the configuration file to use.

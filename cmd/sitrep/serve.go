@@ -19,7 +19,7 @@ and saved first.`,
 }
 
 func (a *app) serve(ctx context.Context) error {
-	cfg, dialer, err := a.load(dialsAtOnce)
+	cfg, err := a.load()
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (a *app) serve(ctx context.Context) error {
 	for _, w := range cfg.Warnings {
 		log.Warn("config", "text", w.String())
 	}
-	h, err := build(cfg, dialer, dir, "serve, "+cfg.File, log)
+	h, err := build(cfg, dir, "serve, "+cfg.File, log)
 	if err != nil {
 		return unavailable(err)
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sitrep/checker"
 	"sitrep/config"
 	"sitrep/monitor"
 	"sitrep/safe"
@@ -22,23 +21,26 @@ import (
 	"sitrep/tui"
 )
 
-// dialsAtOnce bounds connections being opened at one time, over all probes.
-const dialsAtOnce = 256
-
 // watch is the command without a name: probes and one screen in one process.
+// Of URLs, and of a part of the targets, nothing is kept: the alerts of the
+// others are not ours to end.
 func (a *app) watch(cmd *cobra.Command, args []string) error {
-	ctx := cmd.Context()
 	if len(args) > 0 && !anyURL(args) {
 		if err := a.knownTargets(cmd, args); err != nil {
 			return err
 		}
 	}
-	cfg, dialer, keep, err := a.watched(cmd, args)
+	cfg, names, err := a.configured(args)
 	if err != nil {
 		return err
 	}
+	if len(names) > 0 {
+		if cfg.Targets, err = selectTargets(cmd, cfg.Targets, names); err != nil {
+			return err
+		}
+	}
 	dir := ""
-	if keep {
+	if len(args) == 0 {
 		if dir, err = a.stateDir(cfg.File); err != nil {
 			return err
 		}
@@ -49,39 +51,17 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintln(a.errs, w.String())
 	}
-	return a.screen(ctx, cfg, dialer, dir, titleOf(cfg))
-}
-
-// watched returns what the screen is about: the configuration, whole or in
-// part, or URLs alone, of which nothing is kept.
-func (a *app) watched(cmd *cobra.Command, args []string) (cfg *config.Config, dialer *checker.Dialer, keep bool, err error) {
-	if anyURL(args) {
-		dialer = checker.NewDialer(dialsAtOnce)
-		if cfg, err = config.FromURLs(args, config.Options{Dialer: dialer, Stderr: a.errs}); err != nil {
-			err = exit{exitUsage, err}
-		}
-		return cfg, dialer, false, err
-	}
-	if cfg, dialer, err = a.load(dialsAtOnce); err != nil {
-		return nil, nil, false, err
-	}
-	if len(args) > 0 { // a part of the targets: the alerts of the others are not ours to end
-		if cfg.Targets, err = selectTargets(cmd, cfg.Targets, args); err != nil {
-			return nil, nil, false, err
-		}
-		return cfg, dialer, false, nil
-	}
-	return cfg, dialer, true, nil
+	return a.screen(cmd.Context(), cfg, dir, titleOf(cfg))
 }
 
 // screen runs the house with a screen until the operator leaves or ctx ends.
-func (a *app) screen(ctx context.Context, cfg *config.Config, dialer *checker.Dialer, dir, title string) error {
+func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string) error {
 	log, closeLog, err := openLog(cfg, a.errs, true, dir)
 	if err != nil {
 		return err
 	}
 	defer closeLog()
-	h, err := build(cfg, dialer, dir, "a screen, "+cfg.File, log)
+	h, err := build(cfg, dir, "a screen, "+cfg.File, log)
 	if err != nil {
 		return unavailable(err)
 	}

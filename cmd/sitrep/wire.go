@@ -19,7 +19,6 @@ import (
 // house is the parts put together: what probes, decides, saves and tells.
 type house struct {
 	cfg        *config.Config
-	dialer     *checker.Dialer
 	store      *store.Store // nil: nothing is kept
 	monitor    *monitor.Monitor
 	scheduler  *checker.Scheduler
@@ -38,8 +37,8 @@ func (nowhere) Append(context.Context, store.Batch) error { return nil }
 
 // build puts a house together. With dir "" nothing is kept. owner says in the
 // lock file what holds the state.
-func build(cfg *config.Config, dialer *checker.Dialer, dir, owner string, log *slog.Logger) (*house, error) {
-	h := &house{cfg: cfg, dialer: dialer, results: newResultLog(log, cfg.Log.Results)}
+func build(cfg *config.Config, dir, owner string, log *slog.Logger) (*house, error) {
+	h := &house{cfg: cfg, results: newResultLog(log, cfg.Log.Results)}
 	var saved store.State
 	var told []alert.Delivery
 	var journal monitor.Journal = nowhere{}
@@ -96,7 +95,7 @@ func (h *house) run(ctx context.Context) error {
 	telling.Wait()
 	stopLoop()
 	deciding.Wait()
-	h.dialer.Close()
+	h.cfg.Dialer.Close()
 	select {
 	case err := <-failed:
 		return err

@@ -158,6 +158,8 @@ func TestNamesAreResolved(t *testing.T) {
 func TestV4AsksForNoAAAA(t *testing.T) {
 	n := newNameServer(t, map[string][]string{"four.test. A": {"127.0.0.1"}})
 	wantFindings(t, reach(t, "four.test", serve(t, silent), DialOptions{IP: "v4", Resolver: n.addr}))
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	if slices.Contains(n.asked, "four.test. AAAA") {
 		t.Errorf("asked for %v", n.asked)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxPathDepth is how many steps a path may have.
@@ -29,8 +30,11 @@ func CheckPath(path string) error {
 }
 
 func parsePath(s string) (path, error) {
-	if s == "" {
+	switch {
+	case s == "":
 		return nil, errors.New("the path is empty")
+	case !utf8.ValidString(s):
+		return nil, errors.New("the path is no valid UTF-8")
 	}
 	var p path
 	for rest := s; rest != ""; {
@@ -101,7 +105,8 @@ func (s step) String() string {
 	case s.index >= 0:
 		return "[" + strconv.Itoa(s.index) + "]"
 	case s.name == "" || strings.ContainsAny(s.name, ".[]\" "):
-		return "[" + strconv.Quote(s.name) + "]"
+		quoted, _ := json.Marshal(s.name) // a string has no way to fail
+		return "[" + string(quoted) + "]"
 	}
 	return "." + s.name
 }

@@ -26,7 +26,7 @@ func TestPathsReadAsTheyAreWritten(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", ".", "a.", ".a", "a..b", "a[", "a[]", "a[-1]", "a[x]", "a[1", "a[1]b", `["x`, `["x"`, `["x]`, `["x"y]`,
-		"a[99999999999]", "a[ 1]", `["\q"]`, strings.Repeat("a.", 64) + "a",
+		"a\xff", "a[99999999999]", "a[ 1]", `["\q"]`, strings.Repeat("a.", 64) + "a",
 	} {
 		if err := CheckPath(text); err == nil {
 			t.Errorf("CheckPath(%q) finds nothing wrong", text)

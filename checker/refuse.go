@@ -1,6 +1,9 @@
 package checker
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // Addresses that hand out a machine's own credentials, or that only this
 // machine's neighbours answer at. The clouds' metadata services live here:
@@ -39,12 +42,7 @@ func linkLocal(a netip.Addr) bool {
 	if a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() || a.IsInterfaceLocalMulticast() {
 		return true
 	}
-	for _, m := range metadata {
-		if a == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(metadata, a)
 }
 
 // private tells whether a is one that the public network does not route.

@@ -88,8 +88,8 @@ func (p *tcpProbe) readLine(conn net.Conn) ([]byte, error) {
 	for len(buf) < maxLine {
 		n, err := conn.Read(buf[len(buf):maxLine])
 		buf = buf[:len(buf)+n]
-		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
-			return bytes.TrimSuffix(buf[:i], []byte("\r")), nil
+		if line, _, ok := bytes.Cut(buf, []byte("\n")); ok {
+			return bytes.TrimSuffix(line, []byte("\r")), nil
 		}
 		if err != nil || p.expect.Match(buf) {
 			return buf, err

@@ -202,7 +202,7 @@ func (d *ackDialog) draw(m *Model, w, h int) string {
 	default:
 		b.enter = fmt.Sprintf("enter acknowledge %d", n)
 	}
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }
 
 func (d *ackDialog) drawAlert(m *Model, b *box, it *ackItem) {

@@ -116,7 +116,7 @@ func (d *pickDialog) draw(m *Model, w, h int) string {
 	}
 	b.say(dim, d.what, w)
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }
 
 // commanderDialog gives the commander's role to somebody.
@@ -198,5 +198,5 @@ func (d *commanderDialog) draw(m *Model, w, h int) string {
 	b.input(w, "to", &d.name, true, hint)
 	b.row(piece{dim, "goes into the timeline; nobody is notified"})
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }

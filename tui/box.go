@@ -55,14 +55,23 @@ func (b *box) say(r role, text string, w int) {
 }
 
 // draw returns the box in at most w columns and h lines. If not all rows fit,
-// those around the focus are shown.
-func (b *box) draw(th *theme, w, h int) string {
+// those around the focus are shown. On a screen of one line the unacked count
+// has it.
+func (b *box) draw(m *Model, w, h int) string {
+	th := m.theme
+	if m.h < 2 {
+		return ""
+	}
 	if w < boxNarrow {
 		return b.drawWhole(th, w, h)
 	}
 	inner := boxInner(w)
 	rows := b.window(h - 2)
 	c := newCanvas(th, inner+4, h)
+	if h < 3 {
+		c.line(key, strings.TrimSpace(b.title+": "+b.enter+"  "+b.leave))
+		return c.String()
+	}
 	b.edge(c, th.cornerTL, th.cornerTR, b.title, "")
 	for _, r := range rows {
 		c.glyph(plain, th.vline)
@@ -136,14 +145,15 @@ func (r *boxRow) draw(c *canvas, to int) {
 	c.until(c.width())
 }
 
-// edge draws the top or the bottom.
+// edge draws the top or the bottom. What stands at the left goes before what
+// stands at the right.
 func (b *box) edge(c *canvas, from, to, left, right string) {
+	room := c.th.width(right) + 3
+	if right == "" || c.th.width(left)+room+6 > c.width() {
+		right, room = "", 0
+	}
 	c.glyph(plain, from)
 	c.glyph(plain, c.th.hline)
-	room := 0
-	if right != "" {
-		room = c.th.width(right) + 3
-	}
 	c.until(c.width() - room - 2)
 	if left != "" {
 		c.put(plain, " ")
@@ -151,7 +161,7 @@ func (b *box) edge(c *canvas, from, to, left, right string) {
 		c.put(plain, " ")
 	}
 	c.until(c.width())
-	for c.col < c.width()-room-1 {
+	for range c.width() - room - 1 - c.col {
 		c.glyph(plain, c.th.hline)
 	}
 	if right != "" {

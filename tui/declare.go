@@ -203,7 +203,7 @@ func (d *declareDialog) draw(m *Model, w, h int) string {
 		}
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }
 
 // startHint says which start will be taken.
@@ -351,5 +351,5 @@ func (d *joinDialog) draw(m *Model, w, h int) string {
 		b.enter = "enter declare"
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }

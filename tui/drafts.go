@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"time"
@@ -18,8 +19,10 @@ type drafts struct {
 	turn  map[string]int // grows with each change: only the last one's pause ends in a command
 }
 
-// draftPause is how long after the last key a draft is sent.
-const draftPause = 500 * time.Millisecond
+const (
+	draftPause    = 500 * time.Millisecond // after the last key, until a draft is sent
+	draftPatience = 2 * time.Second        // with a monitor that does not answer: leaving waits for it
+)
 
 type (
 	draftMsg struct {
@@ -97,7 +100,11 @@ func (m *Model) sendDraft(place string) tea.Cmd {
 	}
 	m.drafts.turn[place]++
 	src, ctx := m.src, m.ctx
-	return func() tea.Msg { return draftSaved{src.Do(ctx, monitor.Draft{Place: place, Text: text})} }
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, draftPatience)
+		defer cancel()
+		return draftSaved{src.Do(ctx, monitor.Draft{Place: place, Text: text})}
+	}
 }
 
 // savedDraft says so if a draft is kept by this screen alone.

@@ -12,8 +12,7 @@ import (
 )
 
 // filterState is the filter of the lists and its prompt. The filter works while
-// it is typed: the last one that could be understood stays on while a word is
-// incomplete.
+// it is typed, without the word that is incomplete.
 type filterState struct {
 	field     field
 	prompting bool // the prompt takes all keys
@@ -65,15 +64,19 @@ const filterLimit = 1000
 // clear lets everything through again. The text stays for the next time.
 func (s *filterState) clear() { s.on, s.prompting = false, false }
 
-// typed reads the text anew.
+// typed reads the text anew. While its last word is incomplete, what stands
+// before it is in force; if something else is wrong, what was before is.
 func (s *filterState) typed() {
 	f, err := parseFilter(s.field.text, s.valid.now)
-	if wrong, ok := errors.AsType[*filterError](err); ok {
-		s.wrong = wrong
-		return
+	wrong, ok := errors.AsType[*filterError](err)
+	s.wrong = wrong
+	if ok && wrong.to == len(s.field.text) {
+		f, err = parseFilter(s.field.text[:wrong.from], s.valid.now)
 	}
-	f.snap = s.valid.snap
-	s.valid, s.wrong = f, nil
+	if err == nil {
+		f.snap = s.valid.snap
+		s.valid = f
+	}
 }
 
 // keyFilter takes all keys while the prompt is open: enter leaves the filter

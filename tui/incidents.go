@@ -204,6 +204,8 @@ const (
 	colOpen     = 7
 	colIC       = 7
 	colActions  = 4
+
+	wideIncidents = 76 // below, four of the columns are left out
 )
 
 func (m *Model) drawIncidents(c *canvas) {
@@ -275,7 +277,7 @@ func (m *Model) drawIncidentHead(c *canvas) {
 	c.cell(dim, "", 2)
 	c.cell(dim, "ID", colIncident)
 	c.cell(dim, "SEV", colSeverity)
-	wide := c.width() >= 60
+	wide := c.width() >= wideIncidents
 	if wide {
 		c.cell(dim, "STATUS", colStatus)
 	}
@@ -295,7 +297,7 @@ func (m *Model) drawIncidentHead(c *canvas) {
 // titleRoom is the room for a title.
 func titleRoom(w int) int {
 	rest := w - 2 - colIncident - colSeverity - colOpen
-	if w >= 60 {
+	if w >= wideIncidents {
 		rest -= colStatus + colStarted + colIC + colActions
 	}
 	return max(rest, 0)
@@ -315,7 +317,7 @@ func (m *Model) drawIncidentRow(c *canvas, inc *incident.Incident, on bool) {
 	}
 	c.cell(strong, shortID(inc.ID), colIncident)
 	c.cell(text, orDash(inc.Severity), colSeverity)
-	wide := c.width() >= 60
+	wide := c.width() >= wideIncidents
 	if wide {
 		c.cell(text, inc.Status, colStatus-1)
 		c.put(plain, " ")

@@ -79,7 +79,7 @@ func (d *milestoneDialog) draw(m *Model, w, h int) string {
 	b := box{title: "milestones of " + shortID(d.id), enter: "enter set it to now", leave: "↑ ↓ which  esc leave"}
 	inc := m.incident(d.id)
 	if inc == nil {
-		return b.draw(m.theme, w, h)
+		return b.draw(m, w, h)
 	}
 	for i, name := range incident.Milestones {
 		bar := piece{plain, "  "}
@@ -103,7 +103,7 @@ func (d *milestoneDialog) draw(m *Model, w, h int) string {
 		b.enter = "enter set it to " + m.clock(at, "15:04:05")
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }
 
 // whenHint says which time was typed, and what is odd about it.

@@ -212,10 +212,7 @@ func (d *noteDialog) when(m *Model) string {
 
 // prompt is what stands before the text.
 func (d *noteDialog) prompt(th *theme) string {
-	switch {
-	case d.dating:
-		return "at" + th.prompt + " "
-	case d.edit != 0:
+	if d.edit != 0 {
 		return "edit" + th.prompt + " "
 	}
 	return string(noteKinds[d.kind]) + th.prompt + " "
@@ -231,7 +228,7 @@ func (d *noteDialog) hint() string {
 	case d.incident == "":
 		return "enter save  ctrl+j newline  ctrl+t time  esc keep draft"
 	}
-	return "enter save  ctrl+j newline  tab note/decision/comms/action  ctrl+t time  esc keep draft"
+	return "enter save  ctrl+j newline  tab kind  ctrl+t time  esc keep draft"
 }
 
 func (d *noteDialog) draw(m *Model, w, h int) string {
@@ -260,22 +257,29 @@ func (d *noteDialog) draw(m *Model, w, h int) string {
 		b.row(piece{dim, d.when(m)})
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }
 
-// lines returns how many lines drawInline takes if it may have n: its rule, the
-// text, and what else there is to say.
+// lines returns how many lines drawInline takes if it may have n: the text, the
+// keys, and what else there is to say.
 func (d *noteDialog) lines(m *Model, w, n int) int {
-	rows := len(d.text.rows(d.textWidth(m, w), min(noteRows, max(n-2, 1))))
-	return min(rows+1+d.extra(), n)
+	rows := d.text.rows(d.textWidth(m, w), d.textRows(n))
+	return min(len(rows)+1+d.extra(), n)
 }
 
-// extra is 1 if there is a failure to show.
+// textRows returns how many rows of the text are in sight if there are n lines.
+func (d *noteDialog) textRows(n int) int { return min(max(n-1-d.extra(), 1), noteRows) }
+
+// extra counts the lines beside text and keys: a time being typed, a failure.
 func (d *noteDialog) extra() int {
-	if d.failure != "" {
-		return 1
+	n := 0
+	if d.dating {
+		n++
 	}
-	return 0
+	if d.failure != "" {
+		n++
+	}
+	return n
 }
 
 func (d *noteDialog) textWidth(m *Model, w int) int {
@@ -286,27 +290,25 @@ func (d *noteDialog) textWidth(m *Model, w int) int {
 func (d *noteDialog) drawInline(m *Model, c *canvas, n int) {
 	prompt := d.prompt(m.theme)
 	indent := m.theme.width(prompt)
-	rows := max(n-1-d.extra(), 1)
-	if d.dating {
-		c.put(key, prompt)
-		when := d.when(m)
-		c.field(d.at.window(max(c.left()-len(when)-2, 1)))
+	when := d.when(m)
+	stop := c.room() - n
+	if d.dating && n > 1 {
+		at := "at" + m.theme.prompt + " "
+		c.put(key, at)
+		c.field(d.at.window(max(c.left()-m.theme.width(when)-2, 1)))
 		c.put(dim, "  "+when)
 		c.end()
-		rows--
-		prompt = ""
 	}
-	for i, r := range d.text.rows(d.textWidth(m, c.width()), max(rows, 0)) {
-		if i == 0 && prompt != "" {
+	for i, r := range d.text.rows(d.textWidth(m, c.width()), d.textRows(n)) {
+		if i == 0 {
 			c.put(key, prompt)
 		} else {
 			c.fill(indent)
 		}
-		if d.dating {
+		if d.dating { // the cursor is in the time
 			r = fieldRow{before: r.before + strings.TrimSuffix(r.under, cursorMark) + r.behind}
 		}
 		c.field(r)
-		when := d.when(m)
 		if i == 0 && !d.dating && c.left() > m.theme.width(when)+2 {
 			c.fill(c.width() - m.theme.width(when))
 			c.put(dim, when)
@@ -316,7 +318,7 @@ func (d *noteDialog) drawInline(m *Model, c *canvas, n int) {
 	if d.failure != "" {
 		c.line(warn, "not saved: "+d.failure)
 	}
-	if n > 1 {
+	if c.room() > stop {
 		c.fill(min(indent, 6))
 		c.rest(dim, d.hint())
 		c.end()

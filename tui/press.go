@@ -15,7 +15,7 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	m.lastKey = m.now
 	switch {
 	case name == "ctrl+c":
-		return tea.Quit
+		return m.leaveNow()
 	case name == "ctrl+z":
 		return m.suspend()
 	case m.dialog != nil:
@@ -59,7 +59,7 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		m.escape()
 	case "q":
 		if !m.leave() {
-			return m.quit()
+			return m.openQuit()
 		}
 	case "1":
 		m.tab(screenBoard)
@@ -96,14 +96,6 @@ func (m *Model) escape() {
 	default:
 		m.say("this is the board; q leaves sitrep")
 	}
-}
-
-// quit leaves, after a question if that stops the monitor.
-func (m *Model) quit() tea.Cmd {
-	if m.opt.Standalone {
-		return m.openQuit()
-	}
-	return tea.Quit
 }
 
 // suspend stops the screen and gives the shell back, unless that would stop the

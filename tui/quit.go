@@ -78,5 +78,5 @@ func (d *quitDialog) draw(m *Model, w, h int) string {
 		}
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }

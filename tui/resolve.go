@@ -84,7 +84,7 @@ func (d *resolveDialog) draw(m *Model, w, h int) string {
 	b := box{title: "resolve " + shortID(d.id), enter: "enter resolve", leave: "esc cancel, draft kept"}
 	inc := m.incident(d.id)
 	if inc == nil {
-		return b.draw(m.theme, w, h)
+		return b.draw(m, w, h)
 	}
 	b.row(piece{key, inc.Title})
 	for _, a := range inc.Alerts {
@@ -107,5 +107,5 @@ func (d *resolveDialog) draw(m *Model, w, h int) string {
 		b.enter = "enter resolve (off until " + resolveWord + " is typed)"
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }

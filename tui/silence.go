@@ -303,7 +303,7 @@ func (d *silenceDialog) draw(m *Model, w, h int) string {
 	if missing := d.missing(); missing != "" {
 		b.enter = "enter silence (" + missing + ")"
 	}
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }
 
 func (d *silenceDialog) drawHits(m *Model, b *box, w int) {

@@ -96,5 +96,5 @@ func (d *silencesDialog) draw(m *Model, w, h int) string {
 		b.row(piece{dim, "what is still firing is notified once it ends"})
 	}
 	d.status(&b, w)
-	return b.draw(m.theme, w, h)
+	return b.draw(m, w, h)
 }

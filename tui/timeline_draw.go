@@ -17,7 +17,8 @@ const (
 type timelineParts struct {
 	list    int // lines of the list, its head not counted
 	preview int // the selected entry in full, its head included; 0 is none
-	note    int // the note being written, its head included; 0 is none
+	note    int // the note being written; 0 is none
+	rule    int // 1 if there is a rule above the note
 }
 
 // timelineLayout shares out a body of so many lines. It depends on nothing but
@@ -28,9 +29,9 @@ func (m *Model) timelineLayout(w, room int) timelineParts {
 	if d, ok := m.dialog.(*noteDialog); ok && m.inline(d) {
 		p.note = d.lines(m, w, min(max(room-2, 1), noteRows+3))
 		if room >= 24 {
-			p.note++ // a rule above it
+			p.rule = 1
 		}
-		room -= p.note
+		room -= p.note + p.rule
 	}
 	switch {
 	case room >= 26:
@@ -97,12 +98,10 @@ func (m *Model) drawTimeline(c *canvas) {
 		m.drawEntryInFull(c, m.selectedLine(), p.preview)
 	}
 	if d, ok := m.dialog.(*noteDialog); ok && m.inline(d) {
-		n := min(p.note, c.room())
-		if p.note > d.lines(m, c.width(), n) && n > 1 {
+		if p.rule > 0 {
 			c.rule("write", "")
-			n--
 		}
-		d.drawInline(m, c, n)
+		d.drawInline(m, c, min(p.note, c.room()))
 	}
 }
 

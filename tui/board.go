@@ -298,6 +298,9 @@ func (m *Model) selectNamed(name string) selection {
 
 // stateBoard is what the tab line says of the board.
 func (m *Model) stateBoard() string {
+	if m.snap.Len() == 0 {
+		return ""
+	}
 	s := "1 col = " + limit(m.board.step) + "   problems first"
 	if n := m.board.moves; n > 0 {
 		s = fmt.Sprintf("%d to move   %s", n, s)

@@ -122,6 +122,9 @@ func (m *Model) drawFailures(c *canvas, t *monitor.TargetStatus, ch *chart, n in
 		right = fmt.Sprintf("%d in a row", t.InRow)
 	}
 	none := "none since sitrep has watched it"
+	if t.Last.At.IsZero() {
+		none = "not probed yet"
+	}
 	if at := ch.cross(m.target.cross); at >= 0 {
 		from, to := ch.axis.start(at), ch.axis.start(at+1)
 		list = slices.Collect(func(yield func(monitor.Failure) bool) {

@@ -101,9 +101,18 @@ func history(s *monitor.TargetStatus, i int) {
 	s.Minute = s.Minutes[len(s.Minutes)-1]
 	s.Minute.Start = night.Truncate(time.Minute)
 	for k := range 60 {
-		s.Samples = append(s.Samples, monitor.Sample{
-			At: s.Last.At.Add(time.Duration(k-59) * 10 * time.Second).UnixMilli(), Took: uint32(base.Microseconds()), Attempt: 1, Status: uint8(s.Last.Status),
-		})
+		when := s.Last.At.Add(time.Duration(k-59) * 10 * time.Second)
+		p := monitor.Sample{At: when.UnixMilli(), Took: uint32((base + base*time.Duration((k*k+i)%11)/8).Microseconds()), Attempt: 1, Status: uint8(checker.Up)}
+		switch a := s.Alert; {
+		case a != nil && when.Before(a.Started):
+		case a != nil && a.Severity == alert.Warning:
+			p.Status, p.Took = uint8(checker.Degraded), uint32((s.Target.Slow * 3 / 2).Microseconds())
+		case a != nil, s.Last.Status == checker.Unknown && k > 50, k == 59:
+			p.Status = uint8(s.Last.Status)
+		case (k+i)%29 == 0:
+			p.Attempt = 2
+		}
+		s.Samples = append(s.Samples, p)
 	}
 	s.Last.Phases = []checker.Phase{
 		{Name: "resolve", Took: 2 * time.Millisecond}, {Name: "connect", Took: 11 * time.Millisecond},

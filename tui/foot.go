@@ -71,7 +71,7 @@ func (m *Model) shownTab() screenID {
 func (m *Model) drawKeys(c *canvas) {
 	const last = "? help"
 	wants := m.wantsAck()
-	c.until(c.width() - len(last) - 2)
+	c.until(c.width() - len(last))
 	for _, b := range bindings() {
 		if b.short == "" || !b.where.has(m.screen) || b.keys[0] == "?" || m.src.Actor().Role < b.needs {
 			continue
@@ -81,7 +81,7 @@ func (m *Model) drawKeys(c *canvas) {
 		if wants && b.keys[0] == "a" {
 			r, short = urgent, "acknowledge"
 		}
-		if m.theme.width(label)+1+len(short) > c.left() {
+		if m.theme.width(label)+len(short)+3 > c.left() {
 			break
 		}
 		c.put(r, label)

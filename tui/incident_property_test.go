@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sitrep/alert"
+	"sitrep/incident"
+	"sitrep/monitor"
+)
+
+// anyKeys are all keys that do anything anywhere, and some text.
+var anyKeys = []string{
+	"1", "2", "3", "enter", "esc", "tab", "shift+tab", "space", "up", "down", "left", "right", "home", "end", "backspace", "delete",
+	"ctrl+j", "ctrl+t", "ctrl+u", "ctrl+w", "ctrl+d", "pgup", "pgdown", "j", "k", "g", "G", "a", "A", "s", "i", "n", "e", "*", "m", "S", "R",
+	"p", "r", "t", "/", "?", "!", "q", "モ", "word", "is:open", "7", "03:24", "resolve", "quit",
+}
+
+// Whatever is pressed, pasted, resized and published in whatever order: nothing
+// panics, the screen fits, esc does nothing to the monitor but keep a draft, a
+// viewer does nothing at all, and no note that was begun is lost.
+//
+// It is not rapid.Check that draws what happens, since that does not run in a bubble.
+func TestAnythingMayHappenOnTheScreen(t *testing.T) {
+	runs := uint64(80)
+	if testing.Short() {
+		runs = 10
+	}
+	for seed := range runs {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { anything(t, rand.New(rand.NewPCG(seed, 1))) })
+		})
+	}
+}
+
+func anything(t *testing.T, rng *rand.Rand) {
+	d := newDesk(t)
+	if rng.IntN(6) == 0 {
+		d.actor.Role = monitor.View
+	}
+	s := newConsole(t, d, 80, 24)
+	s.opt.Standalone = rng.IntN(2) == 0
+	if rng.IntN(2) == 0 {
+		s.press("3", "enter")
+	}
+	for range 150 {
+		switch rng.IntN(12) {
+		case 0:
+			s.keepsNote(t, func() { s.Update(tea.PasteMsg{Content: "pasted\ntext\x1b[2J"}) })
+		case 1:
+			s.keepsNote(t, func() { s.Update(tea.WindowSizeMsg{Width: rng.IntN(130), Height: rng.IntN(45)}) })
+		case 2:
+			s.keepsNote(t, func() { s.changeAny(t, draw(rng, "acked", "over", "all over", "note", "resolved", "nothing")) })
+		case 3:
+			d.fail = draw[error](rng, nil, nil, errDisk, monitor.ErrUnsaved)
+		default:
+			s.pressAny(t, draw(rng, anyKeys...))
+		}
+		fits(t, s)
+		if d.actor.Role == monitor.View && len(d.asked) > 0 {
+			t.Fatalf("a viewer asked for %T", d.asked[0])
+		}
+	}
+}
+
+func draw[T any](rng *rand.Rand, from ...T) T { return from[rng.IntN(len(from))] }
+
+// pressAny presses a key, and looks after what esc and enter do.
+func (s *console) pressAny(t *testing.T, k string) {
+	t.Helper()
+	before := len(s.desk.asked)
+	note, writing := s.dialog.(*noteDialog)
+	text := ""
+	if writing {
+		text = note.text.text
+	}
+	s.press(k)
+	if k != "esc" {
+		return
+	}
+	for _, c := range s.desk.asked[before:] {
+		if _, draft := c.(monitor.Draft); !draft {
+			t.Fatalf("esc asked for %T", c)
+		}
+	}
+	if writing && s.draft(note.place) != text && note.was != text {
+		t.Fatalf("esc left %q of the note %q", s.draft(note.place), text)
+	}
+}
+
+// keepsNote fails if something takes away from a note that is being written.
+func (s *console) keepsNote(t *testing.T, f func()) {
+	t.Helper()
+	d, writing := s.dialog.(*noteDialog)
+	if !writing {
+		f()
+		return
+	}
+	before := d.text
+	f()
+	now, _ := s.dialog.(*noteDialog)
+	if now != d || len(d.text.text) < len(before.text) || d.text.text[:before.at] != before.text[:before.at] {
+		t.Fatalf("the note %q became %q", before.text, d.text.text)
+	}
+}
+
+// changeAny publishes the night with some of it changed.
+func (s *console) changeAny(t *testing.T, what string) {
+	t.Helper()
+	switch what {
+	case "note":
+		_, _ = s.desk.book.Add(s.time, incident.Draft{Incident: tonight, Kind: incident.Note, By: "bo", Text: "one more", At: at("03:30:00")})
+	case "resolved":
+		_, _ = s.desk.book.Resolve(s.time, tonight, "bo", "")
+	}
+	s.alter(func(targets map[string]*monitor.TargetStatus) {
+		switch what {
+		case "acked":
+			targets["search-api"].Alert.Ack = &alert.Ack{At: s.time.Add(-time.Second), By: "bo"}
+		case "over":
+			targets["search-api"].Alert = nil
+		case "all over":
+			for _, status := range targets {
+				status.Alert = nil
+			}
+		}
+	})
+	if what == "over" && slices.ContainsFunc(s.snap.Alerts, func(a alert.Alert) bool { return a.Target == "search-api" }) {
+		t.Fatal("the snapshot was not taken")
+	}
+}

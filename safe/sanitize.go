@@ -10,8 +10,8 @@ const maxMarks = 2
 
 const ellipsis = "…"
 
-// Line makes s one line that drives no terminal: line breaks and tabs become a
-// blank, escape sequences, control characters (C0, C1, DEL) and what turns the
+// Line makes s one line that drives no terminal: each character that breaks
+// lines, and each tab, becomes a blank; escape sequences, control characters (C0, C1, DEL) and what turns the
 // direction of text or cannot be seen go away, invalid UTF-8 becomes U+FFFD, at
 // most two combining marks follow a character, and what is over max bytes is
 // cut and ends with "…". max ≤ 0 is no limit. What Line returns, it leaves alone.
@@ -33,7 +33,7 @@ func clean(s string, most int, lines bool) string {
 			i += skip
 			continue
 		}
-		if r == '\r' && i+1 < len(s) && s[i+1] == '\n' {
+		if lines && r == '\r' && i+1 < len(s) && s[i+1] == '\n' {
 			n++
 		}
 		i += n

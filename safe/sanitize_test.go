@@ -11,7 +11,7 @@ func TestLineDrivesNoTerminal(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"plain", "503, want 200", "503, want 200"},
 		{"words of the world", "größe мир 世界 🏷️", "größe мир 世界 🏷️"},
-		{"line breaks and tabs", "a\tb\nc\r\nd\re\vf\fg\u0085h\u2028i\u2029j", "a b c d e f g h i j"},
+		{"line breaks and tabs", "a\tb\nc\r\nd\re\vf\fg\u0085h\u2028i\u2029j", "a b c  d e f g h i j"},
 		{"C0 and DEL", "a\x00b\x07c\x08d\x7fe", "abcde"},
 		{"C1", "a\u0080b\u0084c\u009fd", "abcd"},
 		{"8-bit C1 in invalid UTF-8", "a\x9b31mb", "a\ufffd31mb"},

@@ -40,7 +40,7 @@ func Run(ctx context.Context, t *Target, until time.Time) Result {
 		start := time.Now()
 		detail, err := attempt(ctx, t)
 		r.Took = time.Since(start)
-		if err != nil && passes(err) && r.Attempt < t.Attempts {
+		if err != nil && isTransient(err) && r.Attempt < t.Attempts {
 			pause := jitter(t.Backoff, r.Attempt)
 			if fits(pause+t.Timeout, until) && sleep(ctx, pause) {
 				r.Attempt++
@@ -68,8 +68,8 @@ func attempt(ctx context.Context, t *Target) (d Detail, err error) {
 	return t.Probe.Probe(ctx)
 }
 
-// passes tells whether another attempt may go better.
-func passes(err error) bool {
+// isTransient tells whether another attempt may go better.
+func isTransient(err error) bool {
 	return !errors.Is(err, ErrPermanent) && !errors.Is(err, ErrCannotJudge)
 }
 
@@ -115,8 +115,8 @@ func conclude(r *Result, t *Target, d Detail, err error) {
 		d.Findings = append(slices.Clip(d.Findings), Finding{What: "slow", Status: Degraded, Text: text})
 	}
 	answered := err == nil
-	d.Findings = weigh(t, d.Findings)
-	r.Detail = tidy(d)
+	d.Findings = applySeverity(t, d.Findings)
+	r.Detail = sanitize(d)
 	switch {
 	case len(r.Findings) > 0:
 		r.Status = r.Findings[0].Status
@@ -151,9 +151,9 @@ func rightAnswer(findings []Finding) bool {
 	return !slices.ContainsFunc(findings, func(f Finding) bool { return f.What == "status" || f.What == "rcode" })
 }
 
-// weigh returns the findings as t has them, worst first: those to be ignored
+// applySeverity returns the findings as t has them, worst first: those to be ignored
 // left out, none worse than t may be. It leaves the given list alone.
-func weigh(t *Target, findings []Finding) []Finding {
+func applySeverity(t *Target, findings []Finding) []Finding {
 	if len(findings) == 0 {
 		return nil
 	}
@@ -174,9 +174,9 @@ func weigh(t *Target, findings []Finding) []Finding {
 	return list[:min(len(list), maxFindings)]
 }
 
-// tidy bounds a detail and makes its texts harmless. Lists may be shared with
+// sanitize bounds a detail and makes its texts harmless. Lists may be shared with
 // the probe, so one that has to change is copied.
-func tidy(d Detail) Detail {
+func sanitize(d Detail) Detail {
 	d.Peer = safe.Line(d.Peer, maxNameText)
 	d.Phases = d.Phases[:min(len(d.Phases), maxPhases)]
 	d.Values = d.Values[:min(len(d.Values), maxValues)]

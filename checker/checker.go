@@ -91,7 +91,7 @@ type Target struct {
 // does, never tries again by itself, and writes to no log.
 //
 // A nil error means an answer was had, and the findings say what is wrong with
-// it. An error means none was (or one that the target wants counted as
+// it. An error means none was (or one that the target wants wireReader as
 // transient): it wraps ErrPermanent or ErrCannotJudge, or is worth another
 // attempt. Findings beside an error replace the "connect" finding that the
 // error would otherwise become. A panic is caught by the run.

@@ -92,7 +92,7 @@ func (r *route) connectFirst(ctx context.Context, to destination, list []netip.A
 			if o.err == nil {
 				return o.conn, nil
 			}
-			worst = telling(worst, o.err)
+			worst = moreTelling(worst, o.err)
 			if begun < len(list) {
 				begin()
 				timer.Reset(nextAddress)
@@ -107,9 +107,9 @@ func (r *route) connectFirst(ctx context.Context, to destination, list []netip.A
 	return nil, worst
 }
 
-// telling returns which of two errors says more about the target: the first,
+// moreTelling returns which of two errors says more about the target: the first,
 // unless that one is only about ourselves.
-func telling(a, b error) error {
+func moreTelling(a, b error) error {
 	if a == nil || errors.Is(a, ErrCannotJudge) && !errors.Is(b, ErrCannotJudge) {
 		return b
 	}

@@ -20,8 +20,8 @@ type Dialer struct {
 	slots chan struct{}
 
 	mu     sync.Mutex
-	closed bool                  // guarded by mu
-	kept   map[*webConn]struct{} // guarded by mu: idle or in use, to be used again
+	closed bool                   // guarded by mu
+	kept   map[*httpConn]struct{} // guarded by mu: idle or in use, to be used again
 }
 
 // NewDialer returns a dialer that makes at most dials connections at once; 0 is
@@ -30,7 +30,7 @@ func NewDialer(dials int) *Dialer {
 	if dials <= 0 {
 		dials = defaultDials
 	}
-	return &Dialer{slots: make(chan struct{}, dials), kept: map[*webConn]struct{}{}}
+	return &Dialer{slots: make(chan struct{}, dials), kept: map[*httpConn]struct{}{}}
 }
 
 // Close closes the connections that are kept for later; those in use end with
@@ -39,7 +39,7 @@ func (d *Dialer) Close() {
 	d.mu.Lock()
 	d.closed = true
 	kept := d.kept
-	d.kept = map[*webConn]struct{}{}
+	d.kept = map[*httpConn]struct{}{}
 	d.mu.Unlock()
 	for c := range kept {
 		c.closeIdle()
@@ -47,7 +47,7 @@ func (d *Dialer) Close() {
 }
 
 // keep notes that c will be used again; false after Close.
-func (d *Dialer) keep(c *webConn) bool {
+func (d *Dialer) keep(c *httpConn) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.closed {
@@ -57,7 +57,7 @@ func (d *Dialer) keep(c *webConn) bool {
 }
 
 // forget is the opposite of keep.
-func (d *Dialer) forget(c *webConn) {
+func (d *Dialer) forget(c *httpConn) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.kept, c)

@@ -329,7 +329,7 @@ func TestAddressesAreTakenInTurns(t *testing.T) {
 
 func TestErrorAboutTheTargetTellsMore(t *testing.T) {
 	ours, theirs := cannotJudge(nil, "no IPv6 route here"), transient("connection refused")
-	if telling(telling(nil, ours), theirs) != theirs || telling(telling(nil, theirs), ours) != theirs {
+	if moreTelling(moreTelling(nil, ours), theirs) != theirs || moreTelling(moreTelling(nil, theirs), ours) != theirs {
 		t.Error("a route that is missing here hides that the target refused")
 	}
 }

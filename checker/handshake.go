@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// security is what a handshake and a certificate must be like: TLSOptions,
+// tlsPolicy is what a handshake and a certificate must be like: TLSOptions,
 // checked and ready.
-type security struct {
-	config      *tls.Config // without a name
-	verify      bool
-	roots       *x509.CertPool // nil is the system's
-	name        string         // overrides the host's; "" does not
-	within      time.Duration
-	fingerprint []byte    // SHA-256 of the leaf; nil is any
-	ours        time.Time // end of the client certificate; zero without one
+type tlsPolicy struct {
+	config         *tls.Config // without a name
+	verify         bool
+	roots          *x509.CertPool // nil is the system's
+	name           string         // overrides the host's; "" does not
+	within         time.Duration
+	fingerprint    []byte    // SHA-256 of the leaf; nil is any
+	clientNotAfter time.Time // end of the client certificate; zero without one
 }
 
-// newSecurity checks o. protocols are offered by ALPN; nil offers none.
-func newSecurity(o TLSOptions, protocols []string) (*security, error) {
-	s := &security{verify: !o.Insecure, within: o.ExpiresWithin}
+// newTLSPolicy checks o. protocols are offered by ALPN; nil offers none.
+func newTLSPolicy(o TLSOptions, protocols []string) (*tlsPolicy, error) {
+	s := &tlsPolicy{verify: !o.Insecure, within: o.ExpiresWithin}
 	minimum := o.MinVersion
 	if minimum == 0 {
 		minimum = tls.VersionTLS12
@@ -62,7 +62,7 @@ func newSecurity(o TLSOptions, protocols []string) (*security, error) {
 	return s, s.addCertificate(o.Cert, o.Key)
 }
 
-func (s *security) addRoots(pem []byte) error {
+func (s *tlsPolicy) addRoots(pem []byte) error {
 	if len(pem) == 0 {
 		return nil
 	}
@@ -77,7 +77,7 @@ func (s *security) addRoots(pem []byte) error {
 	return nil
 }
 
-func (s *security) addCertificate(cert, key []byte) error {
+func (s *tlsPolicy) addCertificate(cert, key []byte) error {
 	switch {
 	case len(cert) == 0 && len(key) == 0:
 		return nil
@@ -89,12 +89,12 @@ func (s *security) addCertificate(cert, key []byte) error {
 		return fmt.Errorf("tls cert and key: %w", err)
 	}
 	s.config.Certificates = []tls.Certificate{pair}
-	s.ours = pair.Leaf.NotAfter
+	s.clientNotAfter = pair.Leaf.NotAfter
 	return nil
 }
 
-// secured is a connection after its handshake.
-type secured struct {
+// tlsConn is a connection after its handshake.
+type tlsConn struct {
 	*tls.Conn
 	chain []*x509.Certificate // leaf first; as verified, or else as presented
 	facts []Fact
@@ -102,7 +102,7 @@ type secured struct {
 }
 
 // handshake does a handshake with a server that is to answer for host.
-func (s *security) handshake(ctx context.Context, conn net.Conn, host string) (*secured, error) {
+func (s *tlsPolicy) handshake(ctx context.Context, conn net.Conn, host string) (*tlsConn, error) {
 	if s.name != "" {
 		host = s.name
 	}
@@ -125,19 +125,19 @@ func (s *security) handshake(ctx context.Context, conn net.Conn, host string) (*
 	if err := c.HandshakeContext(ctx); err != nil {
 		return nil, s.explain(ctx, err, asked)
 	}
-	return &secured{Conn: c, chain: chain, facts: tlsFacts(c.ConnectionState(), chain), asked: asked}, nil
+	return &tlsConn{Conn: c, chain: chain, facts: tlsFacts(c.ConnectionState(), chain), asked: asked}, nil
 }
 
 // explain is the package's explain, with what only a handshake can fail by.
 // asked tells whether the server wanted a certificate of us.
-func (s *security) explain(ctx context.Context, err error, asked bool) error {
+func (s *tlsPolicy) explain(ctx context.Context, err error, asked bool) error {
 	if ctx.Err() == nil && strings.Contains(err.Error(), "protocol version") {
 		// Either side may be the one that says so, and neither does it with a type.
 		return &fault{
 			text: "no " + tls.VersionName(s.config.MinVersion) + " or newer", class: ErrPermanent, cause: err, what: "tls",
 		}
 	}
-	if asked && s.ours.IsZero() && strings.Contains(err.Error(), handshakeFailure) {
+	if asked && s.clientNotAfter.IsZero() && strings.Contains(err.Error(), handshakeFailure) {
 		return &clientCertError{alert: handshakeFailure} // TLS 1.2 has no better word for it
 	}
 	return s.named(explain(ctx, err, handshaking))
@@ -147,16 +147,16 @@ const handshakeFailure = "handshake failure"
 
 // named adds our own certificate to an error that is about it. By TLS 1.3 the
 // server says so only once the handshake is over on our side.
-func (s *security) named(err error) error {
+func (s *tlsPolicy) named(err error) error {
 	if refused, ok := errors.AsType[*clientCertError](err); ok {
-		return &clientCertError{alert: refused.alert, notAfter: s.ours}
+		return &clientCertError{alert: refused.alert, notAfter: s.clientNotAfter}
 	}
 	return err
 }
 
 // certify checks what the server presented and returns the chain from its leaf
 // up, leaf first.
-func (s *security) certify(presented []*x509.Certificate, host string, now time.Time) ([]*x509.Certificate, error) {
+func (s *tlsPolicy) certify(presented []*x509.Certificate, host string, now time.Time) ([]*x509.Certificate, error) {
 	if len(presented) == 0 {
 		return nil, badCert("no certificate")
 	}

@@ -25,24 +25,24 @@ const (
 
 // httpProbe asks for a URL and follows where it leads.
 type httpProbe struct {
-	route    *route
-	security *security
-	first    *webRequest
+	route  *route
+	policy *tlsPolicy
+	first  *httpRequest
 
 	redirects int
 	version   string // "any", "1.1" or "2"
 	keepAlive bool
 	maxBody   int64
-	expect    *webExpect
+	expect    *httpExpect
 
 	mu   sync.Mutex
-	idle []*webConn // guarded by mu: kept for the next run, one an address
+	idle []*httpConn // guarded by mu: kept for the next run, one an address
 }
 
 // NewHTTP returns a probe by HTTP/1.1 or HTTP/2. The error says which option is
 // invalid.
 func NewHTTP(d *Dialer, o HTTPOptions) (Probe, error) {
-	first, err := newWebRequest(o)
+	first, err := newHTTPRequest(o)
 	if err != nil {
 		return nil, err
 	}
@@ -68,14 +68,14 @@ func NewHTTP(d *Dialer, o HTTPOptions) (Probe, error) {
 	if p.version == "1.1" {
 		protocols = protocols[1:]
 	}
-	security := o.TLS
+	options := o.TLS
 	if name, _ := splitHost(first.host); isAddr(first.url.Hostname()) && !isAddr(name) {
-		security.ServerName = cmp.Or(security.ServerName, name) // the address says where, Host says who
+		options.ServerName = cmp.Or(options.ServerName, name) // the address says where, Host says who
 	}
-	if p.security, err = newSecurity(security, protocols); err != nil {
+	if p.policy, err = newTLSPolicy(options, protocols); err != nil {
 		return nil, err
 	}
-	if p.expect, err = newWebExpect(o, first.method); err != nil {
+	if p.expect, err = newHTTPExpect(o, first.method); err != nil {
 		return nil, err
 	}
 	if err := p.first.render(p.keepAlive); err != nil {
@@ -97,8 +97,8 @@ func repeatable(method string) bool {
 type trip struct {
 	watch  stopwatch
 	detail Detail
-	public bool   // the last connection went to the public network
-	ends   *shown // the certificates that end first, of those seen
+	public bool       // the last connection went to the public network
+	ends   *certChain // the certificates that end first, of those seen
 	body   *body
 }
 
@@ -111,7 +111,7 @@ func (p *httpProbe) Probe(ctx context.Context) (Detail, error) {
 	if t.ends != nil {
 		t.detail.NotAfter = t.ends.notAfter
 		if err == nil || len(t.detail.Findings) > 0 { // findings beside an error would hide it
-			t.detail.Findings = append(t.detail.Findings, judgeExpiry(t.ends.chain, p.security.within, time.Now())...)
+			t.detail.Findings = append(t.detail.Findings, judgeExpiry(t.ends.chain, p.policy.within, time.Now())...)
 		}
 	}
 	return t.detail, err
@@ -149,7 +149,7 @@ func (t *trip) find(what, text string) {
 }
 
 // judge compares the answer with what is expected of it.
-func (p *httpProbe) judge(req *webRequest, a *answer, hop int, t *trip) error {
+func (p *httpProbe) judge(req *httpRequest, a *answer, hop int, t *trip) error {
 	if p.version == "2" && a.version != "HTTP/2" {
 		t.find("tls", a.version+", want HTTP/2")
 	}
@@ -172,7 +172,7 @@ func (t *trip) fact(name, text string) {
 }
 
 // ask sends req and takes the answer, over a kept connection if there is one.
-func (p *httpProbe) ask(ctx context.Context, req *webRequest, t *trip) (*answer, error) {
+func (p *httpProbe) ask(ctx context.Context, req *httpRequest, t *trip) (*answer, error) {
 	t.body.reset()
 	if c := p.take(req, t.public); c != nil {
 		before := t.watch
@@ -181,7 +181,7 @@ func (p *httpProbe) ask(ctx context.Context, req *webRequest, t *trip) (*answer,
 		// may a word of farewell (408). That is not what was to be measured.
 		stale := err != nil && ctx.Err() == nil && !c.answered || err == nil && a.code == http.StatusRequestTimeout
 		if !stale {
-			return a, p.settle(c, a, err, t)
+			return a, p.finish(c, a, err, t)
 		}
 		c.close()
 		t.watch = before
@@ -192,17 +192,17 @@ func (p *httpProbe) ask(ctx context.Context, req *webRequest, t *trip) (*answer,
 		return nil, err
 	}
 	a, err := c.exchange(ctx, req, t, p.maxBody)
-	return a, p.settle(c, a, err, t)
+	return a, p.finish(c, a, err, t)
 }
 
 // dial opens a connection for req.
-func (p *httpProbe) dial(ctx context.Context, req *webRequest, t *trip) (*webConn, error) {
+func (p *httpProbe) dial(ctx context.Context, req *httpRequest, t *trip) (*httpConn, error) {
 	to := destination{network: "tcp", host: req.url.Hostname(), port: req.port(), public: t.public}
-	c := &webConn{probe: p, key: req.key()}
+	c := &httpConn{probe: p, key: req.key()}
 	var secure func(context.Context, net.Conn) (net.Conn, error)
 	if req.url.Scheme == "https" {
 		secure = func(ctx context.Context, conn net.Conn) (net.Conn, error) {
-			s, err := p.securityFor(to.host).handshake(ctx, conn, to.host)
+			s, err := p.policyFor(to.host).handshake(ctx, conn, to.host)
 			if err != nil {
 				return nil, err
 			}
@@ -218,32 +218,35 @@ func (p *httpProbe) dial(ctx context.Context, req *webRequest, t *trip) (*webCon
 	return c, c.attach(conn, p.version == "2")
 }
 
-// securityFor returns what the certificate of host must be like. A name or a
-// fingerprint that was given is about the target's own.
-func (p *httpProbe) securityFor(host string) *security {
-	if host == p.route.host || p.security.name == "" && p.security.fingerprint == nil {
-		return p.security
+// policyFor returns what the certificate of host must be like. A name or a
+// fingerprint that was given is about the target's own, and our certificate is
+// for it alone.
+func (p *httpProbe) policyFor(host string) *tlsPolicy {
+	if host == p.route.host {
+		return p.policy
 	}
-	other := *p.security
+	other := *p.policy
 	other.name, other.fingerprint = "", nil
+	other.config = p.policy.config.Clone()
+	other.config.Certificates, other.clientNotAfter = nil, time.Time{}
 	return &other
 }
 
-// settle notes what an exchange over c showed, and keeps or closes c. It
+// finish notes what an exchange over c showed, and keeps or closes c. It
 // returns err, made clearer.
-func (p *httpProbe) settle(c *webConn, a *answer, err error, t *trip) error {
+func (p *httpProbe) finish(c *httpConn, a *answer, err error, t *trip) error {
 	if a != nil { // the code is kept even if the body is not to be had
 		t.detail.Code = a.code
 	}
 	t.detail.Peer = c.peer
 	t.detail.Facts = c.facts
 	t.public = !c.private
-	if c.secured != nil && (t.ends == nil || c.shown.notAfter.Before(t.ends.notAfter)) {
-		t.ends = &c.shown
+	if c.secured != nil && (t.ends == nil || c.certs.notAfter.Before(t.ends.notAfter)) {
+		t.ends = &c.certs
 	}
 	if err != nil {
 		c.close()
-		return p.security.named(err)
+		return p.policy.named(err)
 	}
 	t.detail.Findings = append(t.detail.Findings, c.findings...)
 	if p.keepAlive && a.complete {
@@ -255,7 +258,7 @@ func (p *httpProbe) settle(c *webConn, a *answer, err error, t *trip) error {
 }
 
 // take returns a kept connection that req can go over, nil if there is none.
-func (p *httpProbe) take(req *webRequest, public bool) *webConn {
+func (p *httpProbe) take(req *httpRequest, public bool) *httpConn {
 	if !p.keepAlive {
 		return nil
 	}
@@ -264,7 +267,7 @@ func (p *httpProbe) take(req *webRequest, public bool) *webConn {
 	for i, c := range p.idle {
 		if c.key == req.key() && !(public && c.private) {
 			p.idle = slices.Delete(p.idle, i, i+1)
-			c.retire.Stop()
+			c.idleTimer.Stop()
 			return c
 		}
 	}
@@ -272,26 +275,25 @@ func (p *httpProbe) take(req *webRequest, public bool) *webConn {
 }
 
 // put keeps c for the next run.
-func (p *httpProbe) put(c *webConn) {
-	if !p.route.dialer.keep(c) {
-		c.close()
-		return
-	}
+func (p *httpProbe) put(c *httpConn) {
 	p.mu.Lock()
 	p.idle = append(p.idle, c)
-	var oldest *webConn
+	c.startIdle()
+	var oldest *httpConn
 	if len(p.idle) > 1+p.redirects {
 		oldest, p.idle = p.idle[0], slices.Delete(p.idle, 0, 1)
 	}
-	c.rest()
 	p.mu.Unlock()
 	if oldest != nil {
 		oldest.close()
 	}
+	if !p.route.dialer.keep(c) {
+		p.drop(c)
+	}
 }
 
 // drop closes c if it is idle.
-func (p *httpProbe) drop(c *webConn) {
+func (p *httpProbe) drop(c *httpConn) {
 	p.mu.Lock()
 	i := slices.Index(p.idle, c)
 	if i >= 0 {

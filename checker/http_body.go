@@ -25,8 +25,8 @@ type body struct {
 }
 
 var (
-	bodies    = sync.Pool{New: func() any { return new(body) }}
-	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+	bodies      = sync.Pool{New: func() any { return new(body) }}
+	gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
 )
 
 func newBody() *body { return bodies.Get().(*body) }
@@ -47,7 +47,7 @@ func (b *body) release() {
 // read takes the body of resp: at most most bytes of what it unpacks to, from
 // about as many on the wire. The error is one of the connection.
 func (b *body) read(resp *http.Response, most int64) error {
-	sent := &counted{from: resp.Body, left: most + slack}
+	sent := &wireReader{from: resp.Body, left: most + slack}
 	err := b.unpack(resp, sent, most)
 	switch {
 	case errors.Is(sent.err, errCapped):
@@ -65,8 +65,8 @@ func (b *body) unpack(resp *http.Response, sent io.Reader, most int64) error {
 	content := sent
 	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
 	case "gzip", "x-gzip":
-		z := unzippers.Get().(*gzip.Reader)
-		defer unzippers.Put(z)
+		z := gzipReaders.Get().(*gzip.Reader)
+		defer gzipReaders.Put(z)
 		if err := z.Reset(sent); err != nil {
 			if err == io.EOF { // no body at all: a 204, or the answer to HEAD
 				return nil
@@ -86,14 +86,14 @@ func (b *body) unpack(resp *http.Response, sent io.Reader, most int64) error {
 
 var errCapped = errors.New("more than may be read")
 
-// counted reads at most left bytes, and remembers what ended it other than the end.
-type counted struct {
+// wireReader reads at most left bytes, and remembers what ended it other than the end.
+type wireReader struct {
 	from io.Reader
 	left int64
 	err  error
 }
 
-func (c *counted) Read(p []byte) (int, error) {
+func (c *wireReader) Read(p []byte) (int, error) {
 	if c.left <= 0 {
 		c.err = errCapped
 		return 0, c.err

@@ -21,37 +21,37 @@ const keepIdle = 10 * time.Minute
 // small, and there is a connection for each target that keeps one.
 const connBuffer = 1 << 10
 
-// webConn is one connection to an HTTP server. It belongs to one attempt at a
+// httpConn is one connection to an HTTP server. It belongs to one attempt at a
 // time, so that it needs neither goroutines nor a lock: what an attempt
 // measures is its own, and a connection that failed once is not used again.
-type webConn struct {
+type httpConn struct {
 	probe *httpProbe
 	key   string // of the requests that can go over it
 
 	conn     net.Conn
-	in       *meter        // HTTP/1.1
-	buffered *bufio.Reader // HTTP/1.1
+	in       *limitedReader // HTTP/1.1
+	buffered *bufio.Reader  // HTTP/1.1
 	h2       *http.ClientConn
 
 	peer     string
 	private  bool      // not on the public network
 	findings []Finding // about the addresses of the name
-	secured  *secured  // nil without TLS
-	shown    shown
+	secured  *tlsConn  // nil without TLS
+	certs    certChain
 	facts    []Fact // shared by results: never changed, only replaced
 
-	answered bool        // the last request got at least a byte
-	retire   *time.Timer // closes it when it has been idle for too long; nil until it is kept
+	answered  bool        // the last request got at least a byte
+	idleTimer *time.Timer // closes it when it has been idle for too long; nil until it is kept
 }
 
-// shown is what a server showed of its certificates.
-type shown struct {
+// certChain is what a server showed of its certificates.
+type certChain struct {
 	chain    []*x509.Certificate
 	notAfter time.Time
 }
 
 // attach makes c speak HTTP over conn. prior is HTTP/2 without asking, if there is no TLS.
-func (c *webConn) attach(conn net.Conn, prior bool) error {
+func (c *httpConn) attach(conn net.Conn, prior bool) error {
 	c.conn = conn
 	c.peer = conn.RemoteAddr().String()
 	if addr, err := netip.ParseAddrPort(c.peer); err == nil {
@@ -61,7 +61,7 @@ func (c *webConn) attach(conn net.Conn, prior bool) error {
 	if s := c.secured; s != nil {
 		scheme = "https"
 		two = s.ConnectionState().NegotiatedProtocol == "h2"
-		c.shown = shown{chain: s.chain, notAfter: earliest(s.chain).NotAfter}
+		c.certs = certChain{chain: s.chain, notAfter: earliest(s.chain).NotAfter}
 		c.facts = s.facts
 		conn = s.Conn // package net/http looks for this type
 	}
@@ -73,7 +73,7 @@ func (c *webConn) attach(conn net.Conn, prior bool) error {
 		}
 		return nil
 	}
-	c.in = &meter{conn: conn}
+	c.in = &limitedReader{conn: conn}
 	c.buffered = bufio.NewReaderSize(c.in, connBuffer)
 	return nil
 }
@@ -115,7 +115,7 @@ func (a *answer) redirects() bool {
 
 // exchange sends r and reads the answer, the body into t.body. An answer beside
 // an error is one whose body could not be had.
-func (c *webConn) exchange(ctx context.Context, r *webRequest, t *trip, maxBody int64) (*answer, error) {
+func (c *httpConn) exchange(ctx context.Context, r *httpRequest, t *trip, maxBody int64) (*answer, error) {
 	c.answered = false
 	start := time.Now()
 	var resp *http.Response
@@ -150,7 +150,7 @@ func (c *webConn) exchange(ctx context.Context, r *webRequest, t *trip, maxBody 
 }
 
 // quiet tells whether the connection is between two answers.
-func (c *webConn) quiet() bool {
+func (c *httpConn) quiet() bool {
 	if c.h2 != nil {
 		return c.h2.Err() == nil
 	}
@@ -158,7 +158,7 @@ func (c *webConn) quiet() bool {
 }
 
 // roundTrip sends r over HTTP/1.1 and reads the header of the final answer.
-func (c *webConn) roundTrip(r *webRequest) (*http.Response, error) {
+func (c *httpConn) roundTrip(r *httpRequest) (*http.Response, error) {
 	c.in.left = maxHeader
 	// What cannot be sent may still have been answered: a server need not read
 	// all of a request that it refuses.
@@ -199,28 +199,28 @@ func version(resp *http.Response) string {
 }
 
 // noteVersion puts the version among the facts, once a connection.
-func (c *webConn) noteVersion(version string) {
+func (c *httpConn) noteVersion(version string) {
 	if n := len(c.facts); n == 0 || c.facts[n-1].Name != "http" {
 		c.facts = append(c.facts[:n:n], Fact{Name: "http", Text: version})
 	}
 }
 
-// rest starts the time that c may be idle.
-func (c *webConn) rest() {
-	if c.retire == nil {
-		c.retire = time.AfterFunc(keepIdle, c.closeIdle)
+// startIdle starts the time that c may be idle.
+func (c *httpConn) startIdle() {
+	if c.idleTimer == nil {
+		c.idleTimer = time.AfterFunc(keepIdle, c.closeIdle)
 		return
 	}
-	c.retire.Reset(keepIdle)
+	c.idleTimer.Reset(keepIdle)
 }
 
 // closeIdle closes c unless it is in use.
-func (c *webConn) closeIdle() { c.probe.drop(c) }
+func (c *httpConn) closeIdle() { c.probe.drop(c) }
 
 // close ends c for good.
-func (c *webConn) close() {
-	if c.retire != nil {
-		c.retire.Stop()
+func (c *httpConn) close() {
+	if c.idleTimer != nil {
+		c.idleTimer.Stop()
 		c.probe.route.dialer.forget(c)
 	}
 	if c.h2 != nil {
@@ -229,8 +229,8 @@ func (c *webConn) close() {
 	c.conn.Close()
 }
 
-// meter reads from a connection, left bytes at most.
-type meter struct {
+// limitedReader reads from a connection, left bytes at most.
+type limitedReader struct {
 	conn net.Conn
 	left int64
 }
@@ -239,7 +239,7 @@ const maxInt64 = 1<<63 - 1
 
 var errHeader = &fault{text: fmt.Sprintf("headers over %d KiB", maxHeader>>10), class: ErrPermanent}
 
-func (m *meter) Read(p []byte) (int, error) {
+func (m *limitedReader) Read(p []byte) (int, error) {
 	if m.left <= 0 {
 		return 0, errHeader
 	}

@@ -13,13 +13,13 @@ import (
 	"sitrep/safe"
 )
 
-// webExpect is what an answer by HTTP must be like, ready to be compared.
-type webExpect struct {
-	status, retry []StatusRange
-	header        []Expect
-	text, noText  [][]byte
-	match, noOne  []*regexp.Regexp
-	json          []jsonExpect
+// httpExpect is what an answer by HTTP must be like, ready to be compared.
+type httpExpect struct {
+	status, retry      []StatusRange
+	header             []Expect
+	text, rejectText   [][]byte
+	match, rejectMatch []*regexp.Regexp
+	json               []jsonExpect
 }
 
 type jsonExpect struct {
@@ -27,11 +27,11 @@ type jsonExpect struct {
 	want Comparison
 }
 
-// newWebExpect checks what is expected of an answer to method.
-func newWebExpect(o HTTPOptions, method string) (*webExpect, error) {
-	e := &webExpect{
+// newHTTPExpect checks what is expected of an answer to method.
+func newHTTPExpect(o HTTPOptions, method string) (*httpExpect, error) {
+	e := &httpExpect{
 		status: o.ExpectStatus, retry: o.RetryStatus, header: o.ExpectHeader,
-		match: o.ExpectMatch, noOne: o.RejectMatch,
+		match: o.ExpectMatch, rejectMatch: o.RejectMatch,
 	}
 	if len(e.status) == 0 {
 		e.status = []StatusRange{{200, 299}}
@@ -47,7 +47,7 @@ func newWebExpect(o HTTPOptions, method string) (*webExpect, error) {
 		e.text = append(e.text, []byte(s))
 	}
 	for _, s := range o.RejectText {
-		e.noText = append(e.noText, []byte(s))
+		e.rejectText = append(e.rejectText, []byte(s))
 	}
 	for _, x := range o.ExpectJSON {
 		p, err := parsePath(x.Name)
@@ -63,12 +63,12 @@ func newWebExpect(o HTTPOptions, method string) (*webExpect, error) {
 }
 
 // ofText tells whether anything is expected of the body as a text.
-func (e *webExpect) ofText() bool {
-	return len(e.text)+len(e.noText)+len(e.match)+len(e.noOne) > 0
+func (e *httpExpect) ofText() bool {
+	return len(e.text)+len(e.rejectText)+len(e.match)+len(e.rejectMatch) > 0
 }
 
 // judge adds to t what is wrong with a.
-func (e *webExpect) judge(method string, a *answer, t *trip) {
+func (e *httpExpect) judge(method string, a *answer, t *trip) {
 	before := len(t.detail.Findings)
 	if !within(e.status, a.code) {
 		code := strconv.Itoa(a.code)
@@ -94,7 +94,7 @@ func (e *webExpect) judge(method string, a *answer, t *trip) {
 	}
 }
 
-func (e *webExpect) judgeHeader(header http.Header, t *trip) {
+func (e *httpExpect) judgeHeader(header http.Header, t *trip) {
 	for i := range e.header {
 		x := &e.header[i]
 		v := value{}
@@ -110,7 +110,7 @@ func (e *webExpect) judgeHeader(header http.Header, t *trip) {
 
 // judgeText looks for texts in the body. If there is more of it than was read,
 // what is missing may be in the rest, which is our limit and no fault of the text.
-func (e *webExpect) judgeText(t *trip) {
+func (e *httpExpect) judgeText(t *trip) {
 	content := t.body.buf.Bytes()
 	missing := func(want string) {
 		if t.body.capped {
@@ -129,19 +129,19 @@ func (e *webExpect) judgeText(t *trip) {
 			missing("/" + re.String() + "/")
 		}
 	}
-	for _, s := range e.noText {
+	for _, s := range e.rejectText {
 		if bytes.Contains(content, s) {
 			t.find("text", strconv.Quote(shorten(string(s)))+" in the body")
 		}
 	}
-	for _, re := range e.noOne {
+	for _, re := range e.rejectMatch {
 		if found := re.Find(content); found != nil {
 			t.find("text", fmt.Sprintf("%q in the body, matches /%s/", shorten(string(found)), re))
 		}
 	}
 }
 
-func (e *webExpect) judgeJSON(t *trip) {
+func (e *httpExpect) judgeJSON(t *trip) {
 	if len(e.json) == 0 {
 		return
 	}
@@ -164,13 +164,13 @@ func (e *webExpect) judgeJSON(t *trip) {
 
 // judgeCap says that the body was not read to its end: as a finding if what
 // must not be there may be in the rest, as a fact otherwise.
-func (e *webExpect) judgeCap(a *answer, t *trip) {
+func (e *httpExpect) judgeCap(a *answer, t *trip) {
 	note := "read " + size(int64(t.body.buf.Len()))
 	if a.length > int64(t.body.buf.Len()) && a.header.Get("Content-Encoding") == "" {
 		note += " of " + size(a.length)
 	}
 	t.fact("size", note)
-	if len(e.noText)+len(e.noOne) > 0 {
+	if len(e.rejectText)+len(e.rejectMatch) > 0 {
 		t.detail.Findings = append(t.detail.Findings, Finding{What: "size", Status: Degraded, Text: note + ", not all was searched"})
 	}
 }

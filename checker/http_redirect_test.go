@@ -192,3 +192,17 @@ func TestRedirectKeepsOneConnectionAHost(t *testing.T) {
 	}
 	n.want(t, 1, 6)
 }
+
+func TestWhatIsTheTargetsOwnStaysWithItsHost(t *testing.T) {
+	ours := issue(t, nil, certOptions{name: "ours"})
+	p := httpProbeOf(t, HTTPOptions{URL: "https://a.test/", TLS: TLSOptions{
+		Cert: ours.pem(), Key: ours.keyPEM(t), ServerName: "b.test", ExpectFingerprint: strings.Repeat("ab", 32),
+	}})
+	own, other := p.policyFor("a.test"), p.policyFor("c.test")
+	if len(own.config.Certificates) != 1 || own.name != "b.test" || own.fingerprint == nil {
+		t.Errorf("the target's own: %+v", own)
+	}
+	if len(other.config.Certificates) != 0 || other.name != "" || other.fingerprint != nil {
+		t.Errorf("another host: %+v", other)
+	}
+}

@@ -20,9 +20,9 @@ import (
 // userAgent is sent unless the headers say otherwise.
 const userAgent = "sitrep"
 
-// webRequest is one request of a probe, the first or one that a redirect made.
+// httpRequest is one request of a probe, the first or one that a redirect made.
 // It never changes once rendered.
-type webRequest struct {
+type httpRequest struct {
 	method string
 	url    *url.URL // the host in ASCII, without userinfo and fragment
 	host   string   // Host header
@@ -32,13 +32,13 @@ type webRequest struct {
 	plain  *http.Request
 }
 
-// newWebRequest checks what is to be sent.
-func newWebRequest(o HTTPOptions) (*webRequest, error) {
+// newHTTPRequest checks what is to be sent.
+func newHTTPRequest(o HTTPOptions) (*httpRequest, error) {
 	u, user, err := parseURL(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	r := &webRequest{method: strings.ToUpper(o.Method), url: u, host: u.Host, header: http.Header{}, body: o.Body}
+	r := &httpRequest{method: strings.ToUpper(o.Method), url: u, host: u.Host, header: http.Header{}, body: o.Body}
 	if r.method == "" {
 		r.method = http.MethodGet
 	}
@@ -93,7 +93,7 @@ func parseURL(raw string) (*url.URL, *url.Userinfo, error) {
 	return u, user, nil
 }
 
-func (r *webRequest) addHeader(h Header) error {
+func (r *httpRequest) addHeader(h Header) error {
 	value := h.Value.Reveal()
 	if !httpguts.ValidHeaderFieldName(h.Name) {
 		return fmt.Errorf("headers: %q is no name of a header", h.Name)
@@ -125,7 +125,7 @@ func (r *webRequest) addHeader(h Header) error {
 }
 
 // authorize sets the Authorization header; the URL's userinfo counts as basic.
-func (r *webRequest) authorize(o HTTPOptions, user *url.Userinfo) error {
+func (r *httpRequest) authorize(o HTTPOptions, user *url.Userinfo) error {
 	name, password := o.BasicUser, o.BasicPassword.Reveal()
 	if name == "" && password == "" && user != nil {
 		name = user.Username()
@@ -145,7 +145,7 @@ func (r *webRequest) authorize(o HTTPOptions, user *url.Userinfo) error {
 	return nil
 }
 
-func (r *webRequest) setAuthorization(value string) error {
+func (r *httpRequest) setAuthorization(value string) error {
 	if !httpguts.ValidHeaderFieldValue(value) {
 		return errors.New("bearer has a character that a header may not have")
 	}
@@ -153,14 +153,14 @@ func (r *webRequest) setAuthorization(value string) error {
 	return nil
 }
 
-func (r *webRequest) setDefault(name, value string) {
+func (r *httpRequest) setDefault(name, value string) {
 	if _, ok := r.header[name]; !ok {
 		r.header.Set(name, value)
 	}
 }
 
 // render writes the request down as HTTP/1.1 sends it, once for all runs.
-func (r *webRequest) render(keepAlive bool) error {
+func (r *httpRequest) render(keepAlive bool) error {
 	r.plain = &http.Request{Method: r.method}
 	req := r.request(context.Background())
 	req.Close = !keepAlive
@@ -173,7 +173,7 @@ func (r *webRequest) render(keepAlive bool) error {
 }
 
 // request returns the request as package net/http has it, for HTTP/2.
-func (r *webRequest) request(ctx context.Context) *http.Request {
+func (r *httpRequest) request(ctx context.Context) *http.Request {
 	req := &http.Request{
 		Method: r.method, URL: r.url, Host: r.host, Header: r.header.Clone(),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -186,7 +186,7 @@ func (r *webRequest) request(ctx context.Context) *http.Request {
 }
 
 // port returns the port to connect to.
-func (r *webRequest) port() string {
+func (r *httpRequest) port() string {
 	if port := r.url.Port(); port != "" {
 		return port
 	}
@@ -197,14 +197,14 @@ func (r *webRequest) port() string {
 }
 
 // key says which connections the request can go over.
-func (r *webRequest) key() string { return r.url.Scheme + "://" + r.url.Host }
+func (r *httpRequest) key() string { return r.url.Scheme + "://" + r.url.Host }
 
-// sentAbroad are the headers that a redirect takes along to another host.
-var sentAbroad = []string{"User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Content-Type"}
+// crossHostHeaders are the headers that a redirect takes along to another host.
+var crossHostHeaders = []string{"User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Content-Type"}
 
 // redirected returns the request that follows from a redirect. Another host, or
 // the same one without TLS, is told no credentials, and any header may be one.
-func (r *webRequest) redirected(a *answer) (*webRequest, error) {
+func (r *httpRequest) redirected(a *answer) (*httpRequest, error) {
 	relative, err := url.Parse(a.header.Get("Location"))
 	if err != nil {
 		return nil, errors.New("to a place that cannot be read")
@@ -217,14 +217,14 @@ func (r *webRequest) redirected(a *answer) (*webRequest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("to a place that cannot be asked: %w", err)
 	}
-	next := &webRequest{method: r.method, url: u, host: u.Host, header: r.header, body: r.body}
+	next := &httpRequest{method: r.method, url: u, host: u.Host, header: r.header, body: r.body}
 	if u.Host == r.url.Host && relative.Host == "" {
 		next.host = r.host
 	}
 	if u.Hostname() != r.url.Hostname() || r.url.Scheme == "https" && u.Scheme == "http" {
 		next.header = http.Header{}
 		for name, values := range r.header {
-			if slices.Contains(sentAbroad, name) {
+			if slices.Contains(crossHostHeaders, name) {
 				next.header[name] = values
 			}
 		}
@@ -240,7 +240,7 @@ func (r *webRequest) redirected(a *answer) (*webRequest, error) {
 }
 
 // dropBody turns the request into a GET, as browsers do on 301 to 303.
-func (r *webRequest) dropBody(drop bool) {
+func (r *httpRequest) dropBody(drop bool) {
 	if !drop {
 		return
 	}

@@ -69,8 +69,8 @@ type HTTPOptions struct {
 	TLS           TLSOptions
 	Redirects     int           // followed at most; 0 makes the 3xx the answer
 	Version       string        // "any", "1.1", "2"; "" is any
-	KeepAlive     bool          // measure a warm connection
-	MaxBody       int64         // bytes read of the decompressed body; 0 is 1 MiB
+	KeepAlive     bool          // measure a warm connection, of methods that may be repeated; others dial anew
+	MaxBody       int64         // bytes read of the decompressed body; 0 is 1 MiB; finding "size" if the rest would matter
 	ExpectStatus  []StatusRange // nil is 200–299
 	RetryStatus   []StatusRange // these count as transient
 	ExpectText    []string

@@ -57,11 +57,11 @@ func newRoute(d *Dialer, o DialOptions, host string) (*route, error) {
 	switch {
 	case r.pinned.IsValid() && len(r.expect) > 0:
 		return nil, errors.New("expect_ip has nothing to look at when resolve names the address")
-	case r.pinned.IsValid() && !r.speaks(r.pinned):
+	case r.pinned.IsValid() && !r.allows(r.pinned):
 		return nil, fmt.Errorf("resolve %s is not an address for ip = %q", r.pinned, o.IP)
 	}
 	if r.source.IsValid() {
-		if !r.speaks(r.source) {
+		if !r.allows(r.source) {
 			return nil, fmt.Errorf("source %s is not an address for ip = %q", r.source, o.IP)
 		}
 		r.family = familyOf(r.source)
@@ -105,8 +105,8 @@ func familyOf(a netip.Addr) string {
 	return "ip6"
 }
 
-// speaks tells whether a is of the family that the route uses.
-func (r *route) speaks(a netip.Addr) bool { return r.family == "ip" || r.family == familyOf(a) }
+// allows tells whether a is of the family that the route uses.
+func (r *route) allows(a netip.Addr) bool { return r.family == "ip" || r.family == familyOf(a) }
 
 // open connects to to and, if secure is not nil, hands the connection to it
 // for a handshake. Findings are about the addresses; there are none beside an error.
@@ -152,7 +152,7 @@ func (r *route) resolve(ctx context.Context, host string, w *stopwatch) ([]netip
 		return []netip.Addr{r.pinned}, nil
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
-		if a = a.Unmap(); !r.speaks(a) {
+		if a = a.Unmap(); !r.allows(a) {
 			return nil, permanent("%s is not of the family asked for", a)
 		}
 		return []netip.Addr{a}, nil

@@ -9,9 +9,9 @@ import (
 
 // tlsProbe does a handshake and looks at the chain.
 type tlsProbe struct {
-	route    *route
-	security *security
-	to       destination
+	route  *route
+	policy *tlsPolicy
+	to     destination
 }
 
 // NewTLS returns a probe of a handshake; without a port, of 443. The error says
@@ -21,7 +21,7 @@ func NewTLS(d *Dialer, o TLSProbeOptions) (Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSecurity(o.TLS, nil)
+	s, err := newTLSPolicy(o.TLS, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -29,18 +29,18 @@ func NewTLS(d *Dialer, o TLSProbeOptions) (Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tlsProbe{route: r, security: s, to: destination{network: "tcp", host: host, port: port}}, nil
+	return &tlsProbe{route: r, policy: s, to: destination{network: "tcp", host: host, port: port}}, nil
 }
 
 // Probe does one handshake.
 func (p *tlsProbe) Probe(ctx context.Context) (d Detail, err error) {
 	var w stopwatch
 	defer func() { d.Phases = w.phases() }()
-	var s *secured
+	var s *tlsConn
 	conn, findings, err := p.route.open(ctx, p.to, &w, func(ctx context.Context, conn net.Conn) (net.Conn, error) {
 		d.Peer = conn.RemoteAddr().String()
 		var err error
-		s, err = p.security.handshake(ctx, conn, p.to.host)
+		s, err = p.policy.handshake(ctx, conn, p.to.host)
 		return s, err
 	})
 	if err != nil {
@@ -51,7 +51,7 @@ func (p *tlsProbe) Probe(ctx context.Context) (d Detail, err error) {
 		return d, err
 	}
 	d.NotAfter = earliest(s.chain).NotAfter
-	d.Findings = append(findings, judgeExpiry(s.chain, p.security.within, time.Now())...)
+	d.Findings = append(findings, judgeExpiry(s.chain, p.policy.within, time.Now())...)
 	d.Facts = s.facts
 	return d, nil
 }
@@ -62,7 +62,7 @@ const settleTime = 250 * time.Millisecond
 
 // settled waits for a server's word on our certificate, if it asked for one: by
 // TLS 1.3 that comes after the handshake, as an alert.
-func (p *tlsProbe) settled(s *secured, handshake time.Duration) error {
+func (p *tlsProbe) settled(s *tlsConn, handshake time.Duration) error {
 	if !s.asked || s.ConnectionState().Version < tls.VersionTLS13 {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (p *tlsProbe) settled(s *secured, handshake time.Duration) error {
 	var one [1]byte
 	_, err := s.Read(one[:])
 	if alert := explainAlert(err); alert != nil {
-		return p.security.named(alert)
+		return p.policy.named(alert)
 	}
 	return nil
 }

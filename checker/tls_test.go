@@ -201,7 +201,7 @@ func TestServerThatRefusesOurCertificateSaysSo(t *testing.T) {
 	leaf := issue(t, root, certOptions{name: "leaf", hosts: []string{"127.0.0.1"}})
 	ours := issue(t, root, certOptions{name: "ours", end: time.Now().Add(400 * day)})
 	over := issue(t, root, certOptions{name: "ours", end: time.Now().Add(-day)})
-	security, err := newSecurity(TLSOptions{CA: root.pem()}, nil)
+	security, err := newTLSPolicy(TLSOptions{CA: root.pem()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,10 +11,11 @@ const maxMarks = 2
 const ellipsis = "…"
 
 // Line makes s one line that drives no terminal: each character that breaks
-// lines, and each tab, becomes a blank; escape sequences, control characters (C0, C1, DEL) and what turns the
-// direction of text or cannot be seen go away, invalid UTF-8 becomes U+FFFD, at
-// most two combining marks follow a character, and what is over max bytes is
-// cut and ends with "…". max ≤ 0 is no limit. What Line returns, it leaves alone.
+// lines, and each tab, becomes a blank; escape sequences, control characters
+// (C0, C1, DEL) and what turns the direction of text or cannot be seen go away;
+// invalid UTF-8 becomes U+FFFD; at most two combining marks follow a character;
+// and what is over max bytes is cut and ends with "…". max ≤ 0 is no limit.
+// What Line returns, it leaves alone.
 func Line(s string, max int) string { return clean(s, max, false) }
 
 // Text is Line for a text of several lines: \n stays, \r\n and \r become \n.

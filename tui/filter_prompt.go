@@ -15,8 +15,9 @@ import (
 // it is typed, without the word that is incomplete.
 type filterState struct {
 	field     field
-	prompting bool // the prompt takes all keys
-	on        bool // the filter is in force
+	last      string // the text before this one
+	prompting bool   // the prompt takes all keys
+	on        bool   // the filter is in force
 	valid     filter
 	wrong     *filterError // what cannot be understood of the text; nil if all can
 	counts    filterCounts
@@ -50,9 +51,16 @@ func (s *filterState) count(shown, total, unackedHidden int) {
 	s.counts = filterCounts{shown, total, unackedHidden}
 }
 
-// open opens the prompt with the text that it last had.
+// open opens the prompt: on the filter that is in force, else on an empty one, in
+// which up brings back the text that it last had.
 func (s *filterState) open() {
+	if s.field.value() != "" {
+		s.last = s.field.text
+	}
 	s.field.limit = filterLimit
+	if !s.active() {
+		s.field.set("")
+	}
 	s.field.at = len(s.field.text)
 	s.prompting, s.on = true, true
 	s.typed()
@@ -93,6 +101,9 @@ func (m *Model) keyFilter(k tea.KeyPressMsg) tea.Cmd {
 		s.on = s.field.value() != ""
 	case "esc":
 		s.clear()
+	case "up":
+		s.field.set(s.last)
+		s.typed()
 	default:
 		if s.field.key(k) {
 			s.typed()

@@ -202,7 +202,11 @@ func TestFilterWorksWhileTyping(t *testing.T) {
 			t.Error("esc does not take the filter off")
 		}
 		s.press("/")
-		if got := s.filter.field.text; got != "-is:open" {
+		if got := s.filter.field.text; got != "" || s.filter.active() {
+			t.Errorf("a new filter begins with %q", got)
+		}
+		s.press("up")
+		if got := s.filter.field.text; got != "-is:open" || !s.filter.active() {
 			t.Errorf("the text is lost: %q", got)
 		}
 	})

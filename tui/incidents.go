@@ -216,6 +216,7 @@ func (m *Model) drawIncidents(c *canvas) {
 	body := max(c.room()-lower, 1)
 	l := m.incidents.list
 	l.at = max(at, 0)
+	l.pin(len(rows), body)
 	from := l.from(len(rows), body)
 	if from == 1 && l.at < body {
 		from = 0 // the head of the first part

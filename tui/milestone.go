@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,18 +19,17 @@ type milestoneDialog struct {
 }
 
 // openMilestone lists an incident's milestones; the mark is on the first one
-// that is not set.
+// that is not set and is not set by what happens either.
 func (m *Model) openMilestone(id string) tea.Cmd {
 	inc := m.incident(id)
 	if inc == nil || !m.may(monitor.Respond) {
 		return nil
 	}
 	d := &milestoneDialog{form: m.newForm(0), id: id}
-	for i, name := range incident.Milestones {
-		if _, set := inc.Milestones[name]; !set {
-			d.at = i
-			break
-		}
+	d.at = slices.Index(incident.Milestones, incident.Mitigated)
+	for _, set := inc.Milestones[incident.Milestones[d.at]]; set && d.at < len(incident.Milestones)-1; {
+		d.at++
+		_, set = inc.Milestones[incident.Milestones[d.at]]
 	}
 	m.dialog = d
 	return nil

@@ -157,6 +157,9 @@ func (d *noteDialog) save(m *Model) tea.Cmd {
 func (m *Model) savedNote(msg noteSaved) tea.Cmd {
 	d := msg.d
 	m.take(m.src.Snapshot())
+	if m.inline(d) && m.timeline.follow {
+		m.timelineEnd()
+	}
 	if !d.settle(msg.err) {
 		m.refuse("not saved, the text is kept: " + msg.err.Error())
 		return tea.Batch(m.typed(d.place, d.text.text), m.sendDraft(d.place))

@@ -316,7 +316,7 @@ func (d *silenceDialog) drawHits(m *Model, b *box, w int) {
 	if n == 0 {
 		b.row(piece{warn, "matches no target now"})
 	} else {
-		row := b.row(piece{plain, fmt.Sprintf("%s now: %d firing, %d not ", count(n, "target"), h.firing, n-h.firing)})
+		row := b.row(piece{plain, fmt.Sprintf("%s now, %d firing ", count(n, "target"), h.firing)})
 		if h.unacked > 0 {
 			row.pieces = append(row.pieces, piece{urgent, fmt.Sprintf(" %d UNACKED ", h.unacked)})
 		}

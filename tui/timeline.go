@@ -20,7 +20,7 @@ type timelineState struct {
 
 	at     uint64 // ID of the selected line; 0 is none
 	list   list   // … and where it is among the rows
-	follow bool   // the mark stays on the last line
+	follow bool   // the mark goes to what comes
 	seen   uint64 // the newest entry when one was last at the end
 	since  bool   // times count from the start of the incident
 }
@@ -86,22 +86,32 @@ func (m *Model) followTimeline(*monitor.Snapshot) {
 	m.settleTimeline()
 }
 
-// settleTimeline keeps the mark on its line, or on the last one.
+// settleTimeline keeps the mark on its line. One that follows goes to the end,
+// but for a while after a key: the next one may act on what it was pressed for.
 func (m *Model) settleTimeline() {
+	t := &m.timeline
+	rows := m.timelineRows(m.timelineLines())
+	at := rowOf(rows, t.at)
+	hold := m.dialog == nil && m.now.Sub(m.lastKey) < holdAfterKey
+	if at < 0 || t.follow && !hold {
+		m.timelineEnd()
+		return
+	}
+	t.list.at = at
+	if at == len(rows)-1 {
+		t.seen = t.inc.Version
+	}
+}
+
+// timelineEnd puts the mark on the last line.
+func (m *Model) timelineEnd() {
 	t := &m.timeline
 	rows := m.timelineRows(m.timelineLines())
 	if len(rows) == 0 {
 		return
 	}
-	at := rowOf(rows, t.at)
-	if at < 0 || t.follow {
-		at = len(rows) - 1
-		t.list.line = m.timelineBody() - 1
-	}
-	t.at, t.list.at = rows[at].line.ID(), at
-	if t.follow {
-		t.seen = t.inc.Version
-	}
+	t.list.at, t.list.line = len(rows)-1, m.timelineBody()-1
+	t.at, t.seen = rows[t.list.at].line.ID(), t.inc.Version
 }
 
 // timelineLines returns the lines that the filter leaves.
@@ -303,22 +313,23 @@ func (m *Model) newsTimeline(c *canvas) {
 	start := startOf(inc)
 	for _, name := range incident.Milestones {
 		at, set := inc.Milestones[name]
-		word := map[incident.Milestone]string{incident.Acknowledged: "acked"}[name]
-		if word == "" {
-			word = string(name)
+		word, when, after := string(name), "-", ""
+		if name == incident.Acknowledged {
+			word = "acked"
 		}
-		switch {
-		case name == incident.ClosedAt && !set:
-			continue
-		case !set:
-			c.put(dim, word+" - ")
+		if set {
+			when = m.clock(at, "15:04")
+		}
+		if c.width() >= wideTimeline {
+			if after = " "; set && name != incident.Started {
+				after = " (+" + age(at.Sub(start)) + ") "
+			}
+		}
+		if name == incident.ClosedAt && !set || c.left() < len(word)+len(when)+len(after)+1 {
 			continue
 		}
 		c.put(dim, word+" ")
-		c.put(plain, m.clock(at, "15:04"))
-		if c.width() >= wideTimeline && name != incident.Started {
-			c.put(dim, " (+"+age(at.Sub(start))+")")
-		}
-		c.put(plain, " ")
+		c.put(plain, when)
+		c.put(dim, after+" ")
 	}
 }

@@ -60,9 +60,10 @@ func (m *Model) drawTimeline(c *canvas) {
 	rows := m.timelineRows(m.timelineLines())
 	at := rowOf(rows, t.at)
 	l := t.list
-	if l.at = at; at < 0 || t.follow {
+	if l.at = at; at < 0 || at == len(rows)-1 && t.follow {
 		l.at, l.line = len(rows)-1, p.list-1
 	}
+	l.pin(len(rows), p.list)
 	from := l.from(len(rows), p.list)
 	var pane []boxRow
 	width := c.width()

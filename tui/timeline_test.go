@@ -35,11 +35,18 @@ func (s *console) add(t *testing.T, when time.Time, text string) {
 func TestTimelineFollowsItsEnd(t *testing.T) {
 	bubble(t, func(t *testing.T, s *console) {
 		s.press("3", "enter")
+		mark := s.timeline.at
+		s.time = s.time.Add(time.Second)
+		s.add(t, time.Time{}, "while a key may be on its way")
+		if s.timeline.at != mark || !s.seen("1 new") {
+			t.Errorf("a second after a key the mark moved to %+v", s.selectedLine())
+		}
+		s.time = s.time.Add(holdAfterKey)
 		s.add(t, time.Time{}, "the newest")
 		if l := s.selectedLine(); l == nil || l.Text != "the newest" {
 			t.Errorf("the mark is on %+v", l)
 		}
-		if s.seen("1 new") {
+		if s.seen(" new, G") {
 			t.Error("what is in sight is called new")
 		}
 	})

@@ -147,7 +147,7 @@ func (c *choice) pieces() []piece {
 }
 
 // labelWidth is the room for the names of a dialog's fields.
-const labelWidth = 12
+const labelWidth = 15
 
 // input appends a row for a field of one line.
 func (b *box) input(w int, name string, f *field, focus bool, hint string) {

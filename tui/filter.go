@@ -76,6 +76,9 @@ const filterDepth = 40
 // parseFilter reads a filter. An error is a *filterError. An empty text is the
 // filter that lets everything through.
 func parseFilter(text string, now time.Time) (filter, error) {
+	if strings.TrimSpace(text) == "" {
+		return filter{text: text, now: now}, nil
+	}
 	p := filterParser{text: text, now: now}
 	root, err := p.expr(0)
 	if err == nil && p.at < len(text) {

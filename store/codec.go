@@ -24,16 +24,16 @@ import (
 // The parts that a result may bring, as bits of the varint it begins with. The
 // rarest come last, so that one byte is the rule.
 const (
-	partWhole    = 1 << iota // the stream begins anew: nothing is carried over
-	partStatus               // status, believed, attempt
-	partCode                 //
-	partFindings             //
-	partPhases               // the names of the phases
-	partFacts                //
-	partPeer                 //
-	partNotAfter             //
-	partValues               // names and units
-	partOrigin               // vantage and boot
+	partWhole  = 1 << iota // the stream begins anew: nothing is carried over
+	partStatus             // status, believed, attempt
+	partCode
+	partFindings
+	partPhases // the names of the phases
+	partFacts
+	partPeer
+	partNotAfter
+	partValues // names and units
+	partOrigin // vantage and boot
 )
 
 var errDamaged = errors.New("packed results are damaged")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -19,10 +20,14 @@ type conn struct {
 	stmts map[string]*sqlite3.Stmt
 }
 
+// busyTimeout is how long a connection waits for another to get out of its way,
+// which happens when the log is begun anew.
+const busyTimeout = 5 * time.Second
+
 // What both kinds of connection are set to. The cache is small because a block
 // is written or read once and then not for minutes.
 const (
-	commonPragmas = `PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+	commonPragmas = `PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
 		PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;`
 	writerPragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;`
 	// Only of an empty file: of another it is a write at each start.
@@ -48,12 +53,12 @@ func connect(path, vfs string, readOnly bool) (*conn, error) {
 			return nil, err
 		}
 	}
-	uri := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query.Encode()}
+	uri := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
 	db, err := sqlite3.OpenFlags(uri.String(), flags)
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Exec(pragmas); err != nil {
+	if err := cmp.Or(db.BusyTimeout(busyTimeout), db.Exec(pragmas)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &conn{db: db, stmts: make(map[string]*sqlite3.Stmt)}, nil

@@ -164,6 +164,22 @@ func (s *Store) Timeline(ctx context.Context, id string) (entries []incident.Ent
 	return entries, nil
 }
 
+// Incidents returns the IDs of all incidents, in the order in which they were
+// declared.
+func (s *Store) Incidents(ctx context.Context) ([]string, error) {
+	var ids []string
+	err := s.reading(ctx, func(c *conn) error {
+		return c.query(func(s *sqlite3.Stmt) error {
+			ids = append(ids, s.ColumnText(0))
+			return nil
+		}, `SELECT id FROM incidents ORDER BY first`)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("incidents: read %s: %w", s.path, err)
+	}
+	return ids, nil
+}
+
 // Deliveries returns at most n attempts that were answered before before,
 // newest first. Of the alerts that they told of they have ID, target, state,
 // severity, start and Seq.

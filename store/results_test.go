@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -36,6 +37,16 @@ func TestResultsStayTheSame(t *testing.T) {
 		had := map[string][]checker.Result{"a": nil, "b": nil, "c": nil}
 		names := []string{"a", "b", "c"}
 		clock, seq := sometime.Add(50*time.Minute), uint64(0)
+		look := func() {
+			for _, name := range names {
+				got := all(t, s, name) // by the hour: the clock may have been set back over one
+				slices.SortStableFunc(got, func(a, b checker.Result) int { return cmp.Compare(a.Seq, b.Seq) })
+				same(t, "results of "+name, got, had[name])
+			}
+			if t.Failed() {
+				rt.FailNow()
+			}
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"save": func(rt *rapid.T) {
 				var b Batch
@@ -80,17 +91,9 @@ func TestResultsStayTheSame(t *testing.T) {
 					rt.Fatal(err)
 				}
 			},
-			"": func(rt *rapid.T) {
-				for _, name := range names {
-					got := all(t, s, name)
-					slices.SortStableFunc(got, func(a, b checker.Result) int { return int(a.Seq) - int(b.Seq) })
-					same(t, "results of "+name, got, had[name])
-				}
-				if t.Failed() {
-					rt.FailNow()
-				}
-			},
+			"look": func(*rapid.T) { look() },
 		})
+		look()
 	})
 }
 

@@ -158,7 +158,7 @@ func (s *Store) vacuum(ctx context.Context) (more bool, err error) {
 func (s *Store) emptyLog(ctx context.Context) error {
 	info, err := os.Stat(s.path + "-wal")
 	if err != nil || info.Size() <= logLimit {
-		return nil //nolint:nilerr // no log is a small log
+		return nil // no log is a small log
 	}
 	w, err := take(ctx, s.closed, s.writer)
 	if err != nil {
@@ -168,9 +168,12 @@ func (s *Store) emptyLog(ctx context.Context) error {
 	if w.conn == nil {
 		return nil // the next save connects anew
 	}
+	if err := w.db.BusyTimeout(0); err != nil { // saves would wait with us
+		return err
+	}
 	_, _, err = w.db.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
 	if errors.Is(err, sqlite3.BUSY) {
-		return nil
+		err = nil
 	}
-	return err
+	return errors.Join(err, w.db.BusyTimeout(busyTimeout))
 }

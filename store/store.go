@@ -86,8 +86,7 @@ func Open(dir string, o Options) (*Store, error) {
 	s := newStore(dir, o)
 	s.lock = lock
 	if err := s.openWriter(); err != nil {
-		lock.release()
-		return nil, fmt.Errorf("open %s: %w", s.path, err)
+		return nil, errors.Join(fmt.Errorf("open %s: %w", s.path, explain(s.path, err)), lock.release())
 	}
 	return s, nil
 }

@@ -170,6 +170,11 @@ func TestRestoreLeavesOutWhatIsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "timeline of one long closed", entries, declared(1, "inc-1", "closed", long))
+	ids, err = s.Incidents(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "all incidents", ids, []string{"inc-1", "inc-2", "inc-3", "inc-4"})
 }
 
 func TestLogPagesBackwards(t *testing.T) {
@@ -198,7 +203,7 @@ func TestLogPagesBackwards(t *testing.T) {
 }
 
 func TestFilesAreForTheirOwnerOnly(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "a", "state")
+	dir := filepath.Join(t.TempDir(), "a b%20?c&d#é", "state")
 	s := open(t, dir, Options{})
 	save(t, s, full(time.Now()))
 	restore(t, s)

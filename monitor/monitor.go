@@ -40,6 +40,7 @@ type Setup struct {
 // Options is what a monitor is put together from.
 type Options struct {
 	Journal  Journal
+	Trouble  func() error                // what else is wrong with keeping, nil if nothing; may be nil
 	Dispatch func(...alert.Notification) // returns at once; the outcomes come back by Delivered
 	State    string                      // the state directory, for Health; "" is none
 	Saved    store.State                 // what an earlier run of the program left
@@ -53,6 +54,7 @@ type Monitor struct {
 	saved    store.State // until Run has taken it
 	setup    Setup
 	recorder *recorder
+	trouble  func() error // never nil
 
 	results    chan checker.Result
 	deliveries chan alert.Delivery
@@ -104,6 +106,7 @@ func New(o Options) *Monitor {
 	m := &Monitor{
 		saved: o.Saved, setup: o.Setup,
 		recorder:   newRecorder(o.Journal, o.Dispatch),
+		trouble:    o.Trouble,
 		results:    make(chan checker.Result, 256),
 		deliveries: make(chan alert.Delivery, 64),
 		requests:   make(chan request),
@@ -118,6 +121,9 @@ func New(o Options) *Monitor {
 		drafts:  map[DraftKey]string{},
 		refused: map[string]string{},
 		self:    newSelf(o.Saved.Believed[Self].Believed),
+	}
+	if m.trouble == nil {
+		m.trouble = func() error { return nil }
 	}
 	m.health = Health{Started: time.Now().UTC(), State: o.State}
 	m.restore(time.Now().UTC(), o.Told)

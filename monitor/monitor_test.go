@@ -287,7 +287,7 @@ func TestAGapIsToldAtStart(t *testing.T) {
 		h := startHouse(t, store.State{Heartbeat: time.Now().Add(-90 * time.Minute)}, "db")
 		sleep(time.Second)
 		e := h.Snapshot().Events()[0]
-		if want := "watching 1 targets; nothing was measured for 1h30m, since 1999-12-31 22:30:00Z"; e.Kind != "start" || e.Text != want {
+		if want := "watching 1 target; nothing was measured for 1h30m, since 1999-12-31 22:30:00Z"; e.Kind != "start" || e.Text != want {
 			t.Errorf("%s: %q, want %q", e.Kind, e.Text, want)
 		}
 	})

@@ -14,7 +14,7 @@ const (
 	saveEvery         = time.Second     // bare samples
 	savePatience      = time.Second     // for a disk, before pages go out unsaved
 	saveRetry         = 2 * time.Second // after a failed save
-	maxUnsavedResults = 100_000         // samples kept while the disk does not take them
+	maxUnsavedResults = 20_000          // samples kept while the disk does not take them
 )
 
 // Journal keeps what happened: the whole batch or none of it.

@@ -41,6 +41,9 @@ func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 // logStart says that sitrep is back, and how long nothing was measured.
 func (m *Monitor) logStart(now time.Time) {
 	text := fmt.Sprintf("watching %d targets", len(m.setup.Targets))
+	if len(m.setup.Targets) == 1 {
+		text = "watching 1 target"
+	}
 	if !m.saved.Heartbeat.IsZero() {
 		text += fmt.Sprintf("; nothing was measured for %s, since %s",
 			civil.FormatDuration(now.Sub(m.saved.Heartbeat)), m.saved.Heartbeat.UTC().Format("2006-01-02 15:04:05Z"))

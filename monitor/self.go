@@ -72,6 +72,9 @@ func (m *Monitor) selfFindings() []checker.Finding {
 			fs = append(fs, checker.Finding{What: "undelivered", Status: checker.Degraded, Text: "receiver " + name + ": " + m.refused[name]})
 		}
 	}
+	if m.health.StoreError != "" {
+		fs = append(fs, checker.Finding{What: "unsaved", Status: checker.Degraded, Text: "the state file: " + m.health.StoreError})
+	}
 	if m.health.Late > lateLimit {
 		fs = append(fs, checker.Finding{What: "late", Status: checker.Degraded, Text: "probes begin late"})
 	}
@@ -89,6 +92,10 @@ func (m *Monitor) measureHealth(owed []alert.Ledger) {
 		st := m.prober.Stats()
 		h.Late, h.Skipped = st.Late, st.Skipped
 	}
+	h.StoreError = ""
+	if err := m.trouble(); err != nil {
+		h.StoreError = err.Error()
+	}
 	h.Undelivered = 0
 	for _, l := range owed {
 		if p := l.Pending; p != nil && (p.Dead || p.Number > 1) {
@@ -104,6 +111,9 @@ func (m *Monitor) troubles() []string {
 	var ts []string
 	if h.SaveError != "" {
 		ts = append(ts, "cannot save: "+h.SaveError)
+	}
+	if h.StoreError != "" {
+		ts = append(ts, "the state file: "+h.StoreError)
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.refused)) {
 		ts = append(ts, "receiver "+name+": "+m.refused[name])

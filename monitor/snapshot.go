@@ -96,6 +96,7 @@ type Health struct {
 	Undelivered int           // notifications whose receiver has refused or failed, not accepted yet
 	Saved       time.Time     // the last batch on disk
 	SaveError   string        // why the last one is not; "" if it is
+	StoreError  string        // what else is wrong with the file; "" if nothing is
 	Troubles    []string      // what does not work and why, gravest first; "" never in it
 	State       string        // the state directory
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/config"
 	"sitrep/monitor"
@@ -79,6 +80,7 @@ func follow(ctx context.Context, m *monitor.Monitor, log *slog.Logger) {
 func logEvent(ctx context.Context, log *slog.Logger, e monitor.Event) {
 	level := slog.LevelInfo
 	switch {
+	case e.Kind == string(alert.KindPending): // not believed yet
 	case e.Status == checker.Down:
 		level = slog.LevelError
 	case e.Status == checker.Degraded:

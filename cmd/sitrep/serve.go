@@ -37,7 +37,7 @@ func (a *app) serve(ctx context.Context) error {
 	}
 	h, err := build(cfg, dir, "serve, "+cfg.File, log)
 	if err != nil {
-		return unavailable(err)
+		return err
 	}
 	var logging sync.WaitGroup
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))

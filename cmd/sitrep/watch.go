@@ -17,7 +17,6 @@ import (
 	"sitrep/config"
 	"sitrep/monitor"
 	"sitrep/safe"
-	"sitrep/store"
 	"sitrep/tui"
 )
 
@@ -63,7 +62,7 @@ func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string)
 	defer closeLog()
 	h, err := build(cfg, dir, "a screen, "+cfg.File, log)
 	if err != nil {
-		return unavailable(err)
+		return err
 	}
 	running, stop := context.WithCancel(ctx)
 	var working sync.WaitGroup
@@ -130,14 +129,6 @@ func saveTrace(what string, stack []byte) error {
 	defer f.Close()
 	fmt.Fprintf(f, "sitrep %s, %s\n%s\n\n%s", version(), time.Now().UTC().Format(time.RFC3339), what, stack)
 	return fmt.Errorf("the screen failed: %s; the trace is in %s", safe.Line(what, 200), f.Name())
-}
-
-// unavailable gives the error of a state held by another process its exit code.
-func unavailable(err error) error {
-	if _, ok := errors.AsType[*store.HeldError](err); ok {
-		return exit{exitUnavailable, err}
-	}
-	return err
 }
 
 // localActor is whoever runs this process: its screen may do everything.

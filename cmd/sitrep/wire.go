@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	"sitrep/alert"
 	"sitrep/alert/notify"
@@ -26,43 +24,21 @@ type house struct {
 	results    *resultLog
 }
 
-// recalled is how many of the latest deliveries a start looks at, for the
-// timelines of incidents declared later.
-const recalled = 500
-
-// nowhere is the journal of a house that keeps nothing.
-type nowhere struct{}
-
-func (nowhere) Append(context.Context, store.Batch) error { return nil }
-
 // build puts a house together. With dir "" nothing is kept. owner says in the
 // lock file what holds the state.
 func build(cfg *config.Config, dir, owner string, log *slog.Logger) (*house, error) {
-	h := &house{cfg: cfg, results: newResultLog(log, cfg.Log.Results)}
-	var saved store.State
-	var told []alert.Delivery
-	var journal monitor.Journal = nowhere{}
-	if dir != "" {
-		var err error
-		h.store, err = store.Open(dir, store.Options{Retain: cfg.Storage.Results, MaxSize: cfg.Storage.MaxSize, Owner: owner})
-		if err != nil {
-			return nil, err
-		}
-		if saved, err = h.store.Restore(context.Background()); err != nil {
-			return nil, errors.Join(fmt.Errorf("restore %s: %w", dir, err), h.store.Close())
-		}
-		if told, err = h.store.Deliveries(context.Background(), time.Now(), recalled); err != nil {
-			return nil, errors.Join(fmt.Errorf("restore %s: %w", dir, err), h.store.Close())
-		}
-		journal = h.store
+	k, err := keep(cfg, dir, owner)
+	if err != nil {
+		return nil, err
 	}
+	h := &house{cfg: cfg, store: k.store, results: newResultLog(log, cfg.Log.Results)}
 	h.dispatcher = notify.NewDispatcher(func(d alert.Delivery) { h.monitor.Delivered(d) })
 	h.dispatcher.SetReceivers(cfg.Receivers)
 	h.monitor = monitor.New(monitor.Options{
-		Journal: journal, Dispatch: h.dispatcher.Dispatch, State: dir, Saved: saved, Told: told,
+		Journal: k.journal, Trouble: k.trouble, Dispatch: h.dispatcher.Dispatch, State: dir, Saved: k.saved, Told: k.told,
 		Setup: monitor.Setup{Targets: cfg.Targets, Policy: cfg.Policy, Incident: cfg.Incident},
 	})
-	h.scheduler = checker.NewScheduler("local", saved.Boot, monitor.Beliefs(saved), func(r checker.Result) {
+	h.scheduler = checker.NewScheduler("local", k.saved.Boot, monitor.Beliefs(k.saved), func(r checker.Result) {
 		h.results.write(r)
 		h.monitor.Observe(r)
 	})
@@ -79,16 +55,16 @@ func (h *house) run(ctx context.Context) error {
 	defer stopLoop()
 	defer stopDeliveries()
 	failed := make(chan error, 4)
-	keep := func(what string, err error) {
+	report := func(what string, err error) {
 		if !monitor.Stopped(err) {
 			failed <- fmt.Errorf("%s: %w", what, err)
 		}
 	}
-	deciding.Go(func() { keep("monitor", h.monitor.Run(loop, h.scheduler)) })
-	telling.Go(func() { keep("dispatcher", h.dispatcher.Run(deliveries)) })
-	probing.Go(func() { keep("scheduler", h.scheduler.Run(ctx)) })
+	deciding.Go(func() { report("monitor", h.monitor.Run(loop, h.scheduler)) })
+	telling.Go(func() { report("dispatcher", h.dispatcher.Run(deliveries)) })
+	probing.Go(func() { report("scheduler", h.scheduler.Run(ctx)) })
 	if h.store != nil {
-		probing.Go(func() { keep("store", h.store.Run(ctx)) })
+		probing.Go(func() { report("store", h.store.Run(ctx)) })
 	}
 	probing.Wait()
 	stopDeliveries()

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/config"
+	"sitrep/monitor"
+	"sitrep/store"
+)
+
+// kept is where a house keeps what happens, and what it found there.
+type kept struct {
+	store   *store.Store // nil: nothing is kept
+	journal monitor.Journal
+	saved   store.State
+	told    []alert.Delivery
+}
+
+// recalled is how many of the latest deliveries a start looks at, for the
+// timelines of incidents declared later.
+const recalled = 500
+
+// keep opens the state in dir; "" is none. A disk that cannot be used is no
+// reason not to probe and page: then all goes on in memory, and Health says so.
+// What stops a start is a state that another process holds, or that a newer
+// version wrote.
+func keep(cfg *config.Config, dir, owner string) (kept, error) {
+	if dir == "" {
+		return kept{journal: nowhere{}}, nil
+	}
+	k, err := openState(dir, store.Options{Retain: cfg.Storage.Results, MaxSize: cfg.Storage.MaxSize, Owner: owner})
+	if err == nil {
+		return k, nil
+	}
+	if _, held := errors.AsType[*store.HeldError](err); held {
+		return kept{}, exit{exitUnavailable, err}
+	}
+	if errors.Is(err, store.ErrNewer) {
+		return kept{}, err
+	}
+	return kept{journal: broken{err}}, nil
+}
+
+func openState(dir string, o store.Options) (kept, error) {
+	st, err := store.Open(dir, o)
+	if err != nil {
+		return kept{}, err
+	}
+	k := kept{store: st, journal: st}
+	ctx := context.Background()
+	if k.saved, err = st.Restore(ctx); err == nil {
+		k.told, err = st.Deliveries(ctx, time.Now(), recalled)
+	}
+	if err != nil {
+		return kept{}, errors.Join(err, st.Close())
+	}
+	return k, nil
+}
+
+// trouble returns what else is wrong with keeping, nil if nothing is.
+func (k kept) trouble() error {
+	if k.store == nil {
+		return nil
+	}
+	return k.store.Trouble()
+}
+
+// nowhere is the journal of a house that is to keep nothing.
+type nowhere struct{}
+
+func (nowhere) Append(context.Context, store.Batch) error { return nil }
+
+// broken is the journal of a house that cannot keep anything.
+type broken struct{ err error }
+
+func (b broken) Append(context.Context, store.Batch) error {
+	return fmt.Errorf("%w; restart once that is mended", b.err)
+}

@@ -89,6 +89,18 @@ func TestReminders(t *testing.T) {
 	}
 }
 
+func TestNoReminderWhileSomethingElseIsOwed(t *testing.T) {
+	p := only("chat")
+	p.Receivers[0].RemindCritical = time.Minute
+	h := build(t, p)
+	h.down("web")
+	h.pass(20 * time.Second)
+	h.down("db")
+	h.log = nil
+	h.pass(2 * time.Minute)
+	h.want("chat: new db")
+}
+
 func TestNoReminderIfReceiverWantsNone(t *testing.T) {
 	for name, edit := range map[string]func(*Receiver){
 		"0 is never":   func(r *Receiver) { r.Remind, r.RemindCritical = 0, 0 },
@@ -149,6 +161,20 @@ func TestReceiverHearsOnlyWhatItWants(t *testing.T) {
 			}
 		})
 	}
+}
+
+// It was not told of the first, which moves the ledger all the same: reminders
+// count from then.
+func TestReminderOfWhatWasNotToldHasItsTime(t *testing.T) {
+	p := only("chat")
+	p.Receivers[0].Tell = tellAll(First)
+	h := build(t, p)
+	h.down("web")
+	h.pass(29 * time.Minute)
+	h.wantSent()
+	h.pass(time.Minute)
+	h.up("web")
+	h.wantSent("chat: remind web", "chat: resolved web")
 }
 
 func TestOneAttemptAtATime(t *testing.T) {

@@ -118,12 +118,13 @@ func (a *account) prune(claims []claim) {
 			still[p.Key] = p
 		}
 	}
-	if len(still) < len(a.Refused) {
-		a.Refused, a.dirty = still, true
+	if len(still) == len(a.Refused) {
+		return
 	}
 	if len(still) == 0 {
-		a.Refused = nil
+		still = nil
 	}
+	a.Refused, a.dirty = still, true
 }
 
 // showRefused has Pending say what is not being sent: a refused content that

@@ -83,6 +83,30 @@ func TestFindingsChooseTheRoute(t *testing.T) {
 	h.wantSent("chat: first web")
 }
 
+func TestLabelsOfAReloadChooseTheRoute(t *testing.T) {
+	p := only("chat")
+	p.Routes[0].Match = Matcher{{"team": {"db"}}}
+	h := build(t, p)
+	h.down("web")
+	h.pass(time.Minute)
+	h.wantSent()
+	h.targets[0] = newTarget("web", "team=db")
+	h.follow(h.m.SetTargets(h.now, h.targets))
+	h.pass(time.Minute)
+	h.wantSent("chat: first web")
+}
+
+// The configuration refuses such a route.
+func TestRouteToNobodyOwesNothing(t *testing.T) {
+	p := only("nobody")
+	h := build(t, p)
+	h.down("web")
+	h.pass(time.Minute)
+	if s := h.m.Save(); len(s.Ledgers) > 0 {
+		t.Errorf("%+v", s.Ledgers)
+	}
+}
+
 func TestReloadTellsNobodyAgain(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -160,10 +184,11 @@ func TestReceiverThatIsGoneIsForgottenAfterADay(t *testing.T) {
 	h := build(t, only("chat"))
 	h.down("web")
 	h.pass(time.Minute)
+	h.outcome(Delivery{Outcome: Again})
+	h.results("web", up, up)
 	gone := h.policy
 	gone.Receivers = gone.Receivers[1:]
 	h.follow(h.m.SetPolicy(h.now, gone))
-	h.up("web")
 	h.pass(26 * time.Hour)
 	if s := h.m.Save(); len(s.Ledgers)+len(s.Alerts)+len(h.disk.ledgers) > 0 {
 		t.Errorf("still kept: %+v", s)

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -154,6 +155,47 @@ func TestRefusedIsShownAndTriedAgainWhenItChanges(t *testing.T) {
 	h.want()
 	h.follow(h.m.Retry(h.now, "pager"))
 	h.want("pager: first web+db")
+}
+
+func TestRefusedAndThenOutOfReach(t *testing.T) {
+	h := build(t, only("pager"))
+	outcomes := []Delivery{{Outcome: Dead}, {Outcome: Again, RetryAfter: time.Minute}, {Outcome: Again, RetryAfter: time.Minute}, {Outcome: Accepted}}
+	h.answer = func(n Notification) Delivery { return outcomes[n.Attempt-1] }
+	h.down("web")
+	h.pass(65 * time.Minute)
+	if got, want := h.pauses(), []time.Duration{time.Hour, time.Minute, time.Minute}; !slices.Equal(got, want) {
+		t.Errorf("pauses %v, want %v", got, want)
+	}
+	h.wantSent("pager: first web", "pager: first web", "pager: first web", "pager: first web")
+}
+
+// Out of reach for longer than one content is tried: every reminder is another.
+func TestReminderReachesAReceiverThatIsBack(t *testing.T) {
+	h := build(t, only("chat"))
+	h.results("web", degraded, degraded)
+	h.pass(time.Minute)
+	h.outcome(Delivery{Outcome: Again})
+	h.pass(40 * time.Hour)
+	h.answer = nil
+	h.log = nil
+	h.pass(5 * time.Minute)
+	h.want("chat: remind web")
+}
+
+func TestRefusalIsForgottenWithWhatWasRefused(t *testing.T) {
+	h := build(t, only("pager"))
+	h.answer = func(n Notification) Delivery {
+		if n.Alerts[0].Target == "web" {
+			return Delivery{Outcome: Dead}
+		}
+		return Delivery{Outcome: Accepted}
+	}
+	h.down("web")
+	h.up("web")
+	h.pass(time.Hour)
+	if s := h.m.Save(); len(s.Ledgers)+len(h.disk.ledgers) > 0 {
+		t.Errorf("still kept: %+v", s.Ledgers)
+	}
 }
 
 // A receiver refuses one content: the other of the group gets through.

@@ -256,7 +256,7 @@ func TestResolvedAlertIsKnownWhileSomebodyIsOwedTheEnd(t *testing.T) {
 	}
 	h.answer = nil
 	h.log = nil
-	h.pass(2 * time.Hour)
+	h.pass(6 * time.Minute)
 	h.want("chat: resolved web")
 	if _, ok := h.m.Get(id); ok {
 		t.Error("still known")

@@ -140,8 +140,8 @@ func (a *account) showRefused() {
 	}
 }
 
-// give drops what the receiver was told of an alert, and what is on its way.
-func (a *account) give(id string) {
+// unlearn drops what the receiver was told of an alert, and what is on its way.
+func (a *account) unlearn(id string) {
 	a.dirty = true
 	a.Told = maps.Clone(a.Told)
 	delete(a.Told, id)

@@ -279,7 +279,7 @@ func (m *Manager) expire(sp *spell, now time.Time, fx *Effects) {
 	}
 	for _, b := range sp.members {
 		if a := b.account; m.configured && a.receiver == nil && now.Sub(sp.Confirmed) >= keepForGone {
-			a.give(sp.ID)
+			a.unlearn(sp.ID)
 			m.touch(a)
 		}
 	}

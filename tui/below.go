@@ -33,13 +33,7 @@ func (m *Model) hiddenBelow(to int) string {
 	if n <= 0 {
 		return ""
 	}
-	bad := 0
-	for _, r := range m.board.rows[to:] {
-		if r.class.problem() {
-			bad++
-		}
-	}
-	if bad > 0 {
+	if bad := m.board.bad - to; bad > 0 {
 		return fmt.Sprintf("%d more below, %d not ok", n, bad)
 	}
 	return fmt.Sprintf("%d more ok below", n)

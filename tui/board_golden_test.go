@@ -44,7 +44,12 @@ var boardSights = []sight{
 	{"alerts", func(s *console) { s.press("2") }},
 	{"alerts-away", func(s *console) { s.press("2", "k", "k", "k"); s.desk.log("soft", "docs"); s.take(s.desk.snap) }},
 	{"alerts-filtered", func(s *console) { s.press("2", "/"); s.write("ingest"); s.press("enter") }},
-	{"alerts-empty", func(s *console) { s.desk.show(2, nil, nil); s.alerts = alertsState{}; s.take(s.desk.snap); s.press("2") }},
+	{"alerts-empty", func(s *console) {
+		s.desk.show(2, nil, nil)
+		s.alerts = alertsState{}
+		s.take(s.desk.snap)
+		s.press("2")
+	}},
 	{"help", func(s *console) { s.press("?") }},
 	{"help-timeline", func(s *console) { s.press("3", "enter", "?") }},
 }

@@ -92,23 +92,22 @@ func (m *Model) filterShown() bool {
 	return lists.has(m.screen) && (m.filter.active() || m.filter.typing())
 }
 
-// drawMerged is the one line of a very low screen: "■3 ▲2 3 UNACKED".
+// drawMerged is the one line of a very low screen: "■3 ▲2 3 UNACKED". What needs
+// a human keeps its place where not both fit.
 func (m *Model) drawMerged(c *canvas) {
+	text := ""
 	if n := m.unacked(); n > 0 {
-		// What needs a human comes first where not both fit.
-		text := strconv.Itoa(n) + " UNACKED"
-		if c.width() < 24 {
-			c.put(urgent, text)
-			c.end()
-			return
-		}
-		m.drawShortCounts(c)
-		c.put(plain, " ")
-		c.put(urgent, text)
-		c.end()
-		return
+		text = strconv.Itoa(n) + " UNACKED"
 	}
+	c.until(c.width() - len(text) - 1)
 	m.drawShortCounts(c)
+	c.until(c.width())
+	if text != "" {
+		if c.col > 0 {
+			c.put(plain, " ")
+		}
+		c.put(urgent, text)
+	}
 	c.end()
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"sitrep/monitor"
@@ -129,12 +130,7 @@ func elsewhere(k string) *binding {
 }
 
 func (b *binding) has(k string) bool {
-	for _, have := range b.keys {
-		if have == k {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(b.keys, k)
 }
 
 // places names the screens of a set, for "e: only on the timeline".

@@ -115,8 +115,8 @@ func TestKeyLineIsCutInWholeEntries(t *testing.T) {
 				if !strings.HasSuffix(line, "? help") {
 					t.Fatalf("%s at %d: %q does not end in help", id, w, line)
 				}
-				entries := strings.Split(strings.TrimSpace(line), "  ")
-				for _, e := range entries {
+				entries := strings.SplitSeq(strings.TrimSpace(line), "  ")
+				for e := range entries {
 					if e = strings.TrimSpace(e); !slices.ContainsFunc(bindings(), func(b binding) bool {
 						return e == b.label()+" "+b.short || e == b.label()+" acknowledge"
 					}) {

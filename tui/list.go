@@ -10,13 +10,13 @@ type list struct {
 
 // from returns the first row on the screen of n rows with body lines.
 func (l *list) from(n, body int) int {
-	return min(max(l.at-l.line, 0), max(n-body, 0))
+	line := min(max(l.line, 0), max(body-1, 0))
+	return min(max(l.at-line, 0), max(n-body, 0))
 }
 
 // pin takes note of the line that the cursor is on now, for rows or lines may
 // have become too few for the one that it was on.
 func (l *list) pin(n, body int) {
-	l.line = min(max(l.line, 0), max(body-1, 0))
 	l.line = min(max(l.at-l.from(n, body), 0), max(body-1, 0))
 }
 

@@ -194,14 +194,7 @@ func (m *Model) wait(pause time.Duration) tea.Cmd {
 		seq = m.snap.Seq
 	}
 	return func() tea.Msg {
-		if pause > 0 {
-			t := time.NewTimer(pause)
-			defer t.Stop()
-			select {
-			case <-t.C:
-			case <-m.ctx.Done():
-			}
-		}
+		sleep(m.ctx, pause)
 		snap, err := m.src.Wait(m.ctx, seq)
 		return snapMsg{snap, err}
 	}
@@ -209,8 +202,21 @@ func (m *Model) wait(pause time.Duration) tea.Cmd {
 
 // tick returns the command that ends when the next second of the wall clock begins.
 func (m *Model) tick() tea.Cmd {
-	next := m.now.Truncate(time.Second).Add(time.Second)
-	return tea.Tick(next.Sub(m.now), func(time.Time) tea.Msg { return tickMsg{} })
+	d := m.now.Truncate(time.Second).Add(time.Second).Sub(m.now)
+	return func() tea.Msg {
+		sleep(m.ctx, d)
+		return tickMsg{}
+	}
+}
+
+// sleep waits for d, or until ctx ends: no command outlives its session.
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 // take makes a snapshot the one that is looked at, and lets the screens follow.

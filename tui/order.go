@@ -27,6 +27,7 @@ type order struct {
 	seen  uint64        // Snapshot.Order that is looked at
 	dirty bool          // rows may be out of date
 	moves int           // rows that wait to move
+	bad   int           // rows that are not well: the first ones
 	step  time.Duration // one column of every sparkline
 
 	keys []sortKey // memory of the last sorting, used again
@@ -81,8 +82,12 @@ func (o *order) sort(snap *monitor.Snapshot, keep string, match func(*monitor.Ta
 		}
 	}
 	rows := slices.Grow(o.rows[:0:0], len(o.keys)+1)
+	o.bad = 0
 	for _, k := range o.keys {
 		rows = append(rows, row{name: k.name, class: k.class})
+		if k.class.problem() {
+			o.bad++
+		}
 	}
 	if goneAt >= 0 {
 		rows = slices.Insert(rows, min(goneAt, len(rows)), row{name: keep, gone: true, class: classPaused})

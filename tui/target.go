@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -272,16 +273,17 @@ func (m *Model) drawFiguresLine(c *canvas, t *monitor.TargetStatus, ch *chart) {
 
 // slotWords counts what came: "49 ok  4 degraded  18 failed".
 func slotWords(s *slot) string {
-	text := fmt.Sprintf("%d ok", s.passed-s.slow)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("%d ok", s.passed-s.slow))
 	for _, p := range []struct {
 		n    uint16
 		word string
 	}{{s.slow, "degraded"}, {s.failed, "failed"}, {s.unknown, "unknown"}, {s.retried, "on a retry"}} {
 		if p.n > 0 {
-			text += fmt.Sprintf("  %d %s", p.n, p.word)
+			text.WriteString(fmt.Sprintf("  %d %s", p.n, p.word))
 		}
 	}
-	return text
+	return text.String()
 }
 
 func latencyWords(median, p95, most time.Duration) string {

@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sitrep/checker"
+	"sitrep/monitor"
+)
+
+// TestBytesOnTheWire holds the budget of a screen over a slow link: the first
+// picture, a minute in which only the clock moves, and one in which every row of
+// the board changes every second.
+func TestBytesOnTheWire(t *testing.T) {
+	for _, c := range []struct {
+		name              string
+		w, h              int
+		first, idle, busy int // bytes; idle and busy a second
+	}{
+		{"80x24", 80, 24, 6000, 60, 2000},
+		{"120x40", 120, 40, 12000, 100, 4000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				atNight()
+				f := newFeed(newNight(t))
+				s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, c.w, c.h)
+				if n := len(s.out.taken()); n > c.first || n < 1000 {
+					t.Errorf("first frame: %d bytes, at most %d are allowed", n, c.first)
+				}
+				const seconds = 60
+				for range seconds {
+					time.Sleep(time.Second)
+					f.publish(nil)
+				}
+				synctest.Wait()
+				if n := len(s.out.taken()) / seconds; n > c.idle {
+					t.Errorf("idle: %d bytes a second, at most %d are allowed", n, c.idle)
+				}
+				for i := range seconds {
+					time.Sleep(time.Second)
+					f.publish(func(snap *monitor.Snapshot) { allRowsChange(snap, i) })
+				}
+				synctest.Wait()
+				if n := len(s.out.taken()) / seconds; n > c.busy {
+					t.Errorf("busy: %d bytes a second, at most %d are allowed", n, c.busy)
+				}
+				if f.most > 1 {
+					t.Errorf("%d waits under way at a time, want 1", f.most)
+				}
+			})
+		})
+	}
+}
+
+// allRowsChange gives every target a new result and so a new latency and sample.
+func allRowsChange(snap *monitor.Snapshot, i int) {
+	var targets []*monitor.TargetStatus
+	for k, t := range snap.Targets() {
+		if !t.Last.At.IsZero() {
+			c := *t
+			c.Last.At = snap.At
+			c.Last.Took = time.Duration(100+(i*37+k*11)%300) * time.Millisecond
+			c.Samples = append(c.Samples[:len(c.Samples):len(c.Samples)], monitor.Sample{
+				At: snap.At.UnixMilli(), Took: uint32(c.Last.Took.Microseconds()), Attempt: 1, Status: uint8(checker.Up),
+			})
+			t = &c
+		}
+		targets = append(targets, t)
+	}
+	*snap = *monitor.NewSnapshot(monitor.Parts{Snapshot: *snap, Targets: targets, Events: snap.Events()})
+}
+
+// TestDataRedrawsAtMostFourTimesASecond publishes as fast as a monitor may.
+func TestDataRedrawsAtMostFourTimesASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		f := newFeed(newNight(t))
+		s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, 80, 24)
+		s.out.taken()
+		s.out.writes = 0
+		for i := range 200 {
+			time.Sleep(50 * time.Millisecond)
+			f.publish(func(snap *monitor.Snapshot) { allRowsChange(snap, i) })
+		}
+		synctest.Wait()
+		if n := s.out.writes; n > 10*(4+1)+2 { // and one a second for the clock
+			t.Errorf("%d writes in 10 s", n)
+		}
+	})
+}
+
+// TestKeysAreAnsweredAtOnce presses a key between two snapshots.
+func TestKeysAreAnsweredAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		s := startSession(t, newFeed(newNight(t)), Options{Title: "prod-eu", Level: Level256}, 80, 24)
+		s.out.taken()
+		_, _ = s.keys.Write([]byte("j"))
+		time.Sleep(100*time.Millisecond + time.Second/framesASecond)
+		synctest.Wait()
+		if len(s.out.taken()) == 0 {
+			t.Error("nothing was drawn within two frames")
+		}
+	})
+}

@@ -1,0 +1,166 @@
+package tui
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
+
+	"sitrep/monitor"
+)
+
+// TestTerminalShowsTheView puts the program's bytes into an emulator: its screen
+// is what render says, for each screen, with hostile names too.
+func TestTerminalShowsTheView(t *testing.T) {
+	for _, haunted := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			atNight()
+			d := newNight(t)
+			if haunted {
+				d.haunt()
+			}
+			f := newFeed(d)
+			s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, 80, 24)
+			term := vt.NewEmulator(80, 24)
+			go io.Copy(io.Discard, term) // what it answers
+			defer term.Close()
+			beside := newConsole(t, d, 80, 24) // does the same
+			beside.opt.Now, beside.theme = time.Now, newTheme(Level256, false)
+			for _, keys := range []string{"", "j", "\r", "h", "\x1b", "2", "k", "3", "?", "1", "/", "G"} {
+				if keys != "" {
+					s.send(keys)
+					beside.press(map[string]string{"\r": "enter", "\x1b": "esc"}[keys] + strings.Trim(keys, "\r\x1b"))
+				}
+				f.publish(nil)
+				beside.take(f.Snapshot())
+				// Well after a tick both have the same second.
+				time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(1500 * time.Millisecond)))
+				synctest.Wait()
+				beside.Update(tickMsg{})
+				sent := s.out.taken()
+				allowed(t, sent)
+				_, _ = term.Write(cooked(sent))
+				assertShows(t, keys, term, beside.render())
+			}
+			s.send("\x03")
+			if err := <-s.done; err != nil {
+				t.Errorf("ctrl+c: %v", err)
+			}
+			sent := s.out.taken()
+			allowed(t, sent)
+			_, _ = term.Write(cooked(sent))
+			if term.IsAltScreen() || term.CursorHidden() {
+				t.Error("leaves the alternate screen on, or the cursor hidden")
+			}
+		})
+	}
+}
+
+// cooked does what a terminal line does on output: without a terminal as its
+// input, Bubble Tea relies on it.
+func cooked(p []byte) []byte { return bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")) }
+
+// assertShows holds the emulator's screen against what was drawn.
+func assertShows(t *testing.T, keys string, term *vt.Emulator, drawn string) {
+	t.Helper()
+	got, want := strings.Split(ansi.Strip(term.Render()), "\n"), strings.Split(ansi.Strip(drawn), "\n")
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || strings.TrimRight(got[i], " ") != strings.TrimRight(want[i], " ") {
+			t.Fatalf("after %q the terminal shows:\n%s\nand not:\n%s", keys, strings.Join(got, "\n"), ansi.Strip(drawn))
+		}
+	}
+}
+
+// allowed fails if anything but text, styles, cursor moves, erasing, the modes
+// that a screen needs and a window title went out.
+func allowed(t *testing.T, sent []byte) {
+	t.Helper()
+	const csi = "mABCDGHJKXdfSTLMPrb@`aIZ" // styles, moves, erase, scroll, insert and delete, repeat, tabs
+	for rest := string(sent); rest != ""; {
+		seq, _, n, _ := ansi.DecodeSequence(rest, ansi.NormalState, nil)
+		rest = rest[n:]
+		if !strings.HasPrefix(seq, "\x1b") {
+			if len(seq) == 1 && seq[0] < 0x20 && !strings.Contains("\r\n\b\t", seq) || seq == "\x7f" || seq >= "\x80" && seq < "\xa0" {
+				t.Errorf("control character %q went out", seq)
+			}
+			continue
+		}
+		switch last := seq[len(seq)-1]; {
+		case strings.HasPrefix(seq, "\x1b[?"), strings.HasPrefix(seq, "\x1b[>"), strings.HasPrefix(seq, "\x1b[="), strings.HasPrefix(seq, "\x1b[<"):
+			if !modes[seq] {
+				t.Errorf("mode %q went out", seq)
+			}
+		case strings.HasPrefix(seq, "\x1b[") && strings.IndexByte(csi, last) >= 0:
+		case strings.HasPrefix(seq, "\x1b]2;"), strings.HasPrefix(seq, "\x1b]0;"):
+			if strings.ContainsFunc(seq[4:len(seq)-1], func(r rune) bool { return r < 0x20 && r != 0x1b }) {
+				t.Errorf("title %q", seq)
+			}
+		case seq == "\x1bM", seq == "\x1b7", seq == "\x1b8": // reverse index, save and restore the cursor
+		default:
+			t.Errorf("%q went out", seq)
+		}
+	}
+}
+
+// modes are those that Bubble Tea sets and takes back: wrapping, alternate screen, cursor,
+// bracketed paste, key reports.
+var modes = map[string]bool{
+	"\x1b[?7h": true, "\x1b[?7l": true, "\x1b[?1049h": true, "\x1b[?1049l": true, "\x1b[?25h": true, "\x1b[?25l": true, "\x1b[?2004h": true, "\x1b[?2004l": true,
+	"\x1b[?u": true, "\x1b[>1u": true, "\x1b[<u": true, "\x1b[<1u": true, "\x1b[=0;1u": true, "\x1b[=1;1u": true, "\x1b[>4;2m": true, "\x1b[>4m": true, "\x1b[>4;0m": true, "\x1b[>4;1m": true,
+}
+
+// breaking is a source that panics once it is told to.
+type breaking struct {
+	*feed
+	now atomic.Bool
+}
+
+func (b *breaking) Actor() monitor.Actor {
+	if b.now.Load() {
+		panic("a bug")
+	}
+	return b.feed.Actor()
+}
+
+// TestPanicRestoresTheTerminal breaks the view in the middle of a session.
+func TestPanicRestoresTheTerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		src := &breaking{feed: newFeed(newNight(t))}
+		s := startSession(t, src, Options{}, 80, 24)
+		src.now.Store(true)
+		s.send("j")
+		err := <-s.done
+		broken, is := errors.AsType[*PanicError](err)
+		if !is || !strings.Contains(string(broken.Stack), "guard") {
+			t.Fatalf("run returned %v", err)
+		}
+		term := vt.NewEmulator(80, 24)
+		go io.Copy(io.Discard, term)
+		defer term.Close()
+		_, _ = term.Write(cooked(s.out.taken()))
+		if term.IsAltScreen() || term.CursorHidden() {
+			t.Error("leaves the alternate screen on, or the cursor hidden")
+		}
+	})
+}
+
+// TestRunEndsWithItsContext is no error, and leaves nothing running.
+func TestRunEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		s := startSession(t, newFeed(newNight(t)), Options{}, 80, 24)
+		s.end()
+		if err := <-s.done; err != nil {
+			t.Errorf("run returned %v", err)
+		}
+		time.Sleep(2 * time.Second)
+	})
+}

@@ -46,6 +46,7 @@ func (m *Model) followAlerts(*monitor.Snapshot) {
 	if len(events) == 0 {
 		return
 	}
+	seq := s.seq()
 	if missed > 0 { // a hole: what was read from the store no longer joins
 		s.all, s.complete = nil, false
 	}
@@ -56,14 +57,13 @@ func (m *Model) followAlerts(*monitor.Snapshot) {
 	if s.away {
 		s.fresh += len(events)
 	}
-	m.filterAlerts()
+	m.filterAlerts(seq)
 }
 
-// filterAlerts makes the rows anew. The cursor keeps its event and its line, or
-// the bottom.
-func (m *Model) filterAlerts() {
+// filterAlerts makes the rows anew. The cursor goes to the event with this Seq,
+// on the line that it was on, or stays at the bottom.
+func (m *Model) filterAlerts(seq uint64) {
 	s := &m.alerts
-	seq := s.seq()
 	s.rows = s.rows[:0]
 	f, on := m.filter.current(), m.filter.active()
 	hidden := 0
@@ -197,9 +197,10 @@ func (m *Model) gotLog(msg logMsg) {
 		s.complete = true
 		return
 	}
+	seq := s.seq()
 	s.away = s.away || s.at < len(s.rows)-1
 	s.all = append(append(make([]monitor.Event, 0, len(msg.events)+len(s.all)), msg.events...), s.all...)
-	m.filterAlerts()
+	m.filterAlerts(seq)
 }
 
 // selectAlerts returns what the keys that act mean: the target of the line, and

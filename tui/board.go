@@ -119,7 +119,7 @@ func (m *Model) filtered() {
 	}
 	m.board.dirty = true
 	m.settle(true)
-	m.filterAlerts()
+	m.filterAlerts(m.alerts.seq())
 }
 
 // resized is for after a change of size.

@@ -62,12 +62,12 @@ func (m *Model) eventsOf(target string, n int) (events []*monitor.Event) {
 	return events
 }
 
-// drawPhases draws the steps of a probe: their medians over the last hour beside
-// those of the last one.
+// drawPhases draws the steps of a probe: their medians over the last results
+// beside those of the last one.
 func (m *Model) drawPhases(c *canvas, t *monitor.TargetStatus) {
 	if med := medianPhases(m.target.results); len(med) > 0 {
 		c.put(dim, "phases ")
-		c.line(plain, "median of 1h   "+phaseWords(med))
+		c.line(plain, fmt.Sprintf("median of %d  %s", len(m.target.results), phaseWords(med)))
 	}
 	if len(t.Last.Phases) > 0 {
 		c.put(dim, "       ")

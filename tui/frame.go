@@ -281,7 +281,7 @@ func (m *Model) drawLine2(c *canvas) {
 		c.end()
 		return
 	}
-	if n := m.snap.Health.Unsaved; n > 0 && (m.snap.Health.SaveError != "" || n > 1000) {
+	if n := m.unsaved(); n > 0 {
 		c.put(plain, " ")
 		c.put(urgent, " "+strconv.Itoa(n)+" UNSAVED ")
 	}
@@ -302,6 +302,16 @@ func (m *Model) drawLine2(c *canvas) {
 		m.drawGravest(c)
 	}
 	c.end()
+}
+
+// unsaved returns how much is not on the disk though it should be by now: what
+// is on its way for a moment is no news.
+func (m *Model) unsaved() int {
+	h := &m.snap.Health
+	if h.SaveError == "" && m.snap.At.Sub(h.Saved) < staleAfter {
+		return 0
+	}
+	return h.Unsaved
 }
 
 // trouble returns the gravest thing that does not work about sitrep itself.

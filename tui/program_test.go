@@ -28,9 +28,7 @@ func TestTerminalShowsTheView(t *testing.T) {
 			}
 			f := newFeed(d)
 			s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, 80, 24)
-			term := vt.NewEmulator(80, 24)
-			go io.Copy(io.Discard, term) // what it answers
-			defer term.Close()
+			term := newTerminal(t)
 			beside := newConsole(t, d, 80, 24) // does the same
 			beside.opt.Now, beside.theme = time.Now, newTheme(Level256, false)
 			for _, keys := range []string{"", "j", "\r", "h", "\x1b", "2", "k", "3", "?", "1", "/", "G"} {
@@ -61,6 +59,18 @@ func TestTerminalShowsTheView(t *testing.T) {
 			}
 		})
 	}
+}
+
+// newTerminal returns an emulator whose answers nobody hears.
+func newTerminal(t *testing.T) *vt.Emulator {
+	term := vt.NewEmulator(80, 24)
+	go io.Copy(io.Discard, term)
+	t.Cleanup(func() { // not Close, which a Read under way does not expect
+		if c, is := term.InputPipe().(io.Closer); is {
+			_ = c.Close()
+		}
+	})
+	return term
 }
 
 // cooked does what a terminal line does on output: without a terminal as its
@@ -142,9 +152,7 @@ func TestPanicRestoresTheTerminal(t *testing.T) {
 		if !is || !strings.Contains(string(broken.Stack), "guard") {
 			t.Fatalf("run returned %v", err)
 		}
-		term := vt.NewEmulator(80, 24)
-		go io.Copy(io.Discard, term)
-		defer term.Close()
+		term := newTerminal(t)
 		_, _ = term.Write(cooked(s.out.taken()))
 		if term.IsAltScreen() || term.CursorHidden() {
 			t.Error("leaves the alternate screen on, or the cursor hidden")

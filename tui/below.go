@@ -235,6 +235,8 @@ func (t *theme) eventGlyph(e *monitor.Event) (string, role) {
 		return t.arrow, plain
 	case e.Kind == "failed":
 		return t.cross, warn
+	case e.Kind == "soft": // not confirmed, as on the board
+		return t.warn, warn
 	case e.Kind == "unknown":
 		return t.unknown, unknown
 	case e.Status == checker.Down:

@@ -150,8 +150,10 @@ func reading(s *monitor.TargetStatus) string {
 		return "-"
 	case r.Status != checker.Down:
 		return took(r.Took)
-	case r.Code > 0:
+	case r.Code >= 300:
 		return strconv.Itoa(r.Code)
+	case r.Code >= 200: // an answer that came, and says the wrong thing
+		return took(r.Took)
 	case strings.Contains(worst(r), "timeout"), strings.Contains(worst(r), "timed out"):
 		return "t/o"
 	}

@@ -10,7 +10,6 @@ import (
 	"sitrep/checker"
 	"sitrep/incident"
 	"sitrep/monitor"
-	"sitrep/store"
 )
 
 // Source is what a screen knows of the monitor, bound to one actor.
@@ -24,8 +23,6 @@ type Source interface {
 	// Do carries out a command. Once it returns nil, Snapshot shows it and it is
 	// saved; monitor.ErrUnsaved says that it shows and is not saved yet.
 	Do(ctx context.Context, c monitor.Command) error
-	// Buckets returns a target's history, oldest first, buckets without a result left out.
-	Buckets(ctx context.Context, target string, from, to time.Time, step time.Duration) ([]store.Bucket, error)
 	// Results returns a target's results in a time, newest first, at most n.
 	Results(ctx context.Context, target string, from, to time.Time, n int) ([]checker.Result, error)
 	// Log returns events older than the one with this Seq, oldest first.

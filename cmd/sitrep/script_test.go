@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/mail"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,13 +32,13 @@ func TestMain(m *testing.M) {
 //
 //	site NAME [STATUS [BODY]]   an HTTP server at $NAME, or what it answers from now on
 //	dock NAME up|down           a TCP listener at $NAME
-//	hook NAME                   a webhook receiver at $NAME; bodies go to the file NAME, a line each
-//	mailbox NAME                an SMTP server at $NAME; messages go to the file NAME
+//	hook NAME                   a webhook receiver at $NAME; the file NAME gets a line each: key and body
+//	mailbox NAME                an SMTP server at $NAME; the file NAME gets a line each: Message-ID and subject
 //	town                        the demo's servers: $TLS $CA $DNS $HTTPS; town SWITCH on|off breaks one
 //	envsubst FROM TO            a copy with $NAME replaced
 //	exits CODE COMMAND…         a command that must exit with this code
-//	until N FILE REGEXP         waits until FILE has at least N lines that match
-//	count N FILE REGEXP         FILE has exactly N lines that match
+//	until N FILE REGEXP         waits until FILE has lines of at least N keys that match
+//	count N FILE REGEXP         FILE has lines of exactly N keys that match
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -188,13 +190,11 @@ func (p post) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	subject := ""
-	for line := range strings.Lines(string(body)) {
-		if s, ok := strings.CutPrefix(strings.TrimSpace(line), "Subject: "); ok {
-			subject = s
-		}
+	msg, err := mail.ReadMessage(bytes.NewReader(body))
+	if err != nil {
+		return err
 	}
-	return appendLine(p.file, subject)
+	return appendLine(p.file, msg.Header.Get("Message-Id")+" "+msg.Header.Get("Subject"))
 }
 
 func mailboxCmd(ts *testscript.TestScript, _ bool, args []string) {
@@ -230,7 +230,9 @@ func exitsCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// matching returns how many lines of a file match.
+// matching returns how many of the keys, the first words of a file's lines, have
+// a line that matches: an attempt that a kill cut between call and answer may
+// repeat, with the same key.
 func matching(ts *testscript.TestScript, file, pattern string) int {
 	re, err := regexp.Compile(pattern)
 	ts.Check(err)
@@ -238,13 +240,14 @@ func matching(ts *testscript.TestScript, file, pattern string) int {
 	if err != nil {
 		return 0
 	}
-	n := 0
+	keys := map[string]bool{}
 	for line := range strings.Lines(string(text)) {
 		if re.MatchString(line) {
-			n++
+			key, _, _ := strings.Cut(line, " ")
+			keys[key] = true
 		}
 	}
-	return n
+	return len(keys)
 }
 
 func untilCmd(ts *testscript.TestScript, _ bool, args []string) {
@@ -256,7 +259,7 @@ func untilCmd(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		if time.Now().After(deadline) {
 			text, _ := os.ReadFile(ts.MkAbs(args[1]))
-			ts.Fatalf("%s has fewer than %d lines that match %q:\n%s", args[1], want, args[2], text)
+			ts.Fatalf("%s has fewer than %d keys that match %q:\n%s", args[1], want, args[2], text)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
@@ -267,6 +270,6 @@ func countCmd(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	if got := matching(ts, args[1], args[2]); got != want {
 		text, _ := os.ReadFile(ts.MkAbs(args[1]))
-		ts.Fatalf("%s has %d lines that match %q, want %d:\n%s", args[1], got, args[2], want, text)
+		ts.Fatalf("%s has %d keys that match %q, want %d:\n%s", args[1], got, args[2], want, text)
 	}
 }

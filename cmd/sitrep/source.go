@@ -24,13 +24,6 @@ func (s source) Do(ctx context.Context, c monitor.Command) error {
 	return s.Monitor.Do(ctx, s.actor, c)
 }
 
-func (s source) Buckets(ctx context.Context, target string, from, to time.Time, step time.Duration) ([]store.Bucket, error) {
-	if s.store == nil {
-		return nil, nil
-	}
-	return s.store.Buckets(ctx, target, from, to, step)
-}
-
 func (s source) Results(ctx context.Context, target string, from, to time.Time, n int) ([]checker.Result, error) {
 	if s.store == nil {
 		return nil, nil

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"sitrep/safe"
 )
 
 // Happy eyeballs (RFC 8305): the next address is tried when the one before it
@@ -120,9 +122,9 @@ func moreTelling(a, b error) error {
 // the address is the one that will be used whatever a name server says next.
 func (r *route) connectOne(ctx context.Context, to destination, addr netip.AddrPort) (net.Conn, error) {
 	switch a := addr.Addr(); {
-	case !r.linkLocal && linkLocal(a):
+	case !r.linkLocal && safe.LinkLocal(a):
 		return nil, permanent("refused: %s is link-local or metadata", a)
-	case to.public && private(a):
+	case to.public && safe.Private(a):
 		return nil, permanent("refused: redirect to private %s", a)
 	}
 	d := net.Dialer{KeepAlive: -1} // the attempt's timeout does that job

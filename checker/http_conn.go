@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"sitrep/safe"
 )
 
 // keepIdle is how long a connection is kept without being used: longer than
@@ -55,7 +57,7 @@ func (c *httpConn) attach(conn net.Conn, prior bool) error {
 	c.conn = conn
 	c.peer = conn.RemoteAddr().String()
 	if addr, err := netip.ParseAddrPort(c.peer); err == nil {
-		c.private = private(addr.Addr())
+		c.private = safe.Private(addr.Addr())
 	}
 	two, scheme := prior, "http"
 	if s := c.secured; s != nil {

@@ -1,5 +1,6 @@
 // Package safe makes text from outside harmless and keeps secrets from being
-// printed. Everybody may use it; it uses nobody.
+// printed, and knows the addresses that nothing is sent to unasked. Everybody may
+// use it; it uses nobody.
 //
 // Sanitizing happens once, at the door that a text comes in by. Escaping for
 // where the text goes (Slack, Markdown, HTML) is the business of whoever

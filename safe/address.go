@@ -1,4 +1,4 @@
-package checker
+package safe
 
 import (
 	"net/netip"
@@ -36,8 +36,9 @@ func plainAddr(a netip.Addr) netip.Addr {
 	return a
 }
 
-// linkLocal tells whether a is link-local or a metadata service's.
-func linkLocal(a netip.Addr) bool {
+// LinkLocal tells whether a is link-local or a metadata service's, in whatever
+// form it is written.
+func LinkLocal(a netip.Addr) bool {
 	a = plainAddr(a)
 	if a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() || a.IsInterfaceLocalMulticast() {
 		return true
@@ -45,8 +46,9 @@ func linkLocal(a netip.Addr) bool {
 	return slices.Contains(metadata, a)
 }
 
-// private tells whether a is one that the public network does not route.
-func private(a netip.Addr) bool {
+// Private tells whether a is one that the public network does not route;
+// loopback and link-local ones are.
+func Private(a netip.Addr) bool {
 	a = plainAddr(a)
-	return a.IsLoopback() || a.IsPrivate() || a.IsUnspecified() || linkLocal(a) || sharedV4.Contains(a)
+	return a.IsLoopback() || a.IsPrivate() || a.IsUnspecified() || LinkLocal(a) || sharedV4.Contains(a)
 }

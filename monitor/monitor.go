@@ -243,7 +243,7 @@ func (m *Monitor) turn(now time.Time) time.Duration {
 			wait = min(wait, due.Sub(now))
 		}
 	}
-	return max(min(wait, m.show(now)), 0)
+	return max(min(wait, m.show(now)), time.Millisecond) // what stays due must not spin
 }
 
 // flush hands the recorder what this turn has to save.

@@ -28,8 +28,8 @@ a temporary place.`,
 }
 
 func (a *app) demo(ctx context.Context) error {
-	if !terminal(a.out) {
-		return usage("the demo needs a terminal")
+	if err := a.drawable(); err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp("", "sitrep-demo-")
 	if err != nil {

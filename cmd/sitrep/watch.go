@@ -44,13 +44,24 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	if !terminal(a.out) {
-		return usage("the screen needs a terminal; without one: sitrep serve, or sitrep check")
+	if err := a.drawable(); err != nil {
+		return err
 	}
 	for _, w := range cfg.Warnings {
 		fmt.Fprintln(a.errs, w.String())
 	}
 	return a.screen(cmd.Context(), cfg, dir, titleOf(cfg))
+}
+
+// drawable refuses what no screen can be drawn on.
+func (a *app) drawable() error {
+	switch {
+	case !terminal(a.out):
+		return usage("a screen needs a terminal; without one: sitrep serve, or sitrep check")
+	case os.Getenv("TERM") == "dumb":
+		return usage("TERM=dumb says that this terminal cannot draw a screen; without one: sitrep serve, or sitrep check")
+	}
+	return nil
 }
 
 // screen runs the house with a screen until the operator leaves or ctx ends.

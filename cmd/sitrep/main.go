@@ -18,6 +18,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // zones work without a system database
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"sitrep/config"
@@ -161,9 +162,5 @@ func noArgs(cmd *cobra.Command, args []string) error {
 // terminal tells whether w is one.
 func terminal(w any) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+	return ok && term.IsTerminal(f.Fd())
 }

@@ -14,7 +14,7 @@ const (
 	maxSamples  = 512
 	minSamples  = 32
 	sampleAge   = 20 * time.Minute
-	maxMinutes  = 120
+	maxMinutes  = 120 // two hours
 	maxFailures = 16
 )
 
@@ -127,24 +127,10 @@ func (w *watched) classify() class {
 
 // add counts a target of this class n times more.
 func (c *Counts) add(k class, n int) {
-	switch k {
-	case classFresh:
-		c.Fresh += n
-	case classUp:
-		c.Up += n
-	case classSoft:
-		c.Soft += n
-	case classUnknown:
-		c.Unknown += n
-	case classDegraded:
-		c.Degraded += n
-	case classDown:
-		c.Down += n
-	case classSilenced:
-		c.Silenced += n
-	case classPaused:
-		c.Paused += n
-	}
+	*[classes]*int{
+		classFresh: &c.Fresh, classUp: &c.Up, classSoft: &c.Soft, classUnknown: &c.Unknown,
+		classDegraded: &c.Degraded, classDown: &c.Down, classSilenced: &c.Silenced, classPaused: &c.Paused,
+	}[k] += n
 }
 
 // countUnacked returns how many alerts wait for somebody.

@@ -8,7 +8,7 @@ import (
 )
 
 // Observe takes a result: what it means for the alert of its target. It takes
-// place when the result was had, at r.At + r.Took. A result that is unknown
+// place when the result was had. A result that is unknown
 // changes nothing, since absence never resolves; nor does one of a target that
 // is not watched.
 func (m *Manager) Observe(r checker.Result) Effects {
@@ -21,7 +21,7 @@ func (m *Manager) Observe(r checker.Result) Effects {
 		return Effects{}
 	}
 	var fx Effects
-	now := r.At.Add(r.Took)
+	now := r.Had()
 	if s.current != nil && s.current.State != Pending {
 		m.observeActive(s.current, &r, now, &fx)
 	} else {

@@ -30,7 +30,8 @@ const (
 // of them (Severity, Worst), worst first. It may share its lists with other
 // results: they must not be changed. If ctx ends, the result is unknown.
 func Run(ctx context.Context, t *Target, until time.Time) Result {
-	r := Result{Target: t.Name, At: time.Now().UTC(), Attempt: 1}
+	begun := time.Now()
+	r := Result{Target: t.Name, At: begun.UTC(), Attempt: 1}
 	if t.Broken != "" || t.Probe == nil {
 		err := cannotJudge(nil, "%s", cmp.Or(t.Broken, "there is nothing to probe"))
 		conclude(&r, t, Detail{}, err)
@@ -39,7 +40,7 @@ func Run(ctx context.Context, t *Target, until time.Time) Result {
 	for {
 		start := time.Now()
 		detail, err := attempt(ctx, t)
-		r.Took = time.Since(start)
+		r.Before, r.Took = start.Sub(begun), time.Since(start)
 		if err != nil && isTransient(err) && r.Attempt < t.Attempts {
 			pause := jitter(t.Backoff, r.Attempt)
 			if fits(pause+t.Timeout, until) && sleep(ctx, pause) {

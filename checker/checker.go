@@ -155,6 +155,7 @@ type Result struct {
 	Seq     uint64        // the order of a prober's results within Boot, from 1: never the wall clock's
 	At      time.Time     // when the run began, UTC
 	Took    time.Duration // of the attempt that decided
+	Before  time.Duration // from At to the beginning of that attempt; 0 for the first. Not kept with stored results
 	Attempt int           // which one that was, from 1: 2 means that the first failed
 	Status  Status        // that of the worst finding; Up without
 	// Believed is what the target's Verdict says after this result; Unknown
@@ -162,3 +163,6 @@ type Result struct {
 	Believed Status
 	Detail
 }
+
+// Had returns when the result was had: the end of the attempt that decided.
+func (r *Result) Had() time.Time { return r.At.Add(r.Before + r.Took) }

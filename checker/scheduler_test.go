@@ -257,3 +257,17 @@ func TestARunThatEndsWithTheContextIsNotHandedIn(t *testing.T) {
 		}
 	})
 }
+
+func TestAResultIsDatedByTheAttemptThatDecided(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		target := newTarget("a", time.Minute, func(ctx context.Context) (Detail, error) {
+			time.Sleep(3 * time.Second)
+			return Detail{}, fmt.Errorf("reset")
+		})
+		target.Timeout, target.Attempts = 10*time.Second, 3
+		r := Run(t.Context(), &target, time.Time{})
+		if r.Attempt != 3 || !r.Had().Equal(time.Now()) || r.Took != 3*time.Second {
+			t.Errorf("attempt %d took %v and was had at %v, now is %v", r.Attempt, r.Took, r.Had(), time.Now())
+		}
+	})
+}

@@ -187,7 +187,9 @@ func (m *Monitor) Run(ctx context.Context, p Prober) error {
 	for {
 		select {
 		case <-ctx.Done():
+			m.drain() // its makers have ended: what they handed in is here
 			m.turn(time.Now().UTC())
+			m.publish(time.Now().UTC()) // the last word, for the log
 			return context.Cause(ctx)
 		case r := <-m.results:
 			m.observe(r)
@@ -205,7 +207,7 @@ func (m *Monitor) Run(ctx context.Context, p Prober) error {
 
 // drain takes what else is waiting, so that a burst is one turn.
 func (m *Monitor) drain() {
-	for range cap(m.results) {
+	for range cap(m.results) + cap(m.deliveries) {
 		select {
 		case r := <-m.results:
 			m.observe(r)
@@ -271,7 +273,7 @@ func (m *Monitor) observe(r checker.Result) {
 	if r.Status != checker.Up || w.shown.Alert != nil {
 		m.alertsChanged = true // its findings and its count may have
 	}
-	m.follow(r.At.Add(r.Took), m.alerts.Observe(r))
+	m.follow(r.Had(), m.alerts.Observe(r))
 }
 
 // delivered takes the outcome of an attempt in.

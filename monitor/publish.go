@@ -41,6 +41,9 @@ func (m *Monitor) Wait(ctx context.Context, seq uint64) (*Snapshot, error) {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		case <-m.stopped:
+			if s := m.snap.Load(); s.Seq > seq {
+				return s, nil
+			}
 			return nil, ErrStopped
 		}
 	}

@@ -1,11 +1,13 @@
 package monitor
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/store"
 )
@@ -114,3 +116,34 @@ func TestTheLastBatchIsSavedAtTheEnd(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasHandedInBeforeTheEndIsSaved hands deliveries in behind many
+// results, and ends the loop at once.
+func TestWhatWasHandedInBeforeTheEndIsSaved(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			d := &disk{}
+			m := New(Options{Journal: d, Dispatch: func(...alert.Notification) {}})
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- m.Run(ctx, noProber{}) }()
+			for range 200 {
+				m.Observe(checker.Result{Target: "nobody"})
+			}
+			for range 3 {
+				m.Delivered(alert.Delivery{Outcome: alert.Accepted, Notification: alert.Notification{Receiver: "hook"}})
+			}
+			cancel()
+			<-done
+			if n := len(d.all().Deliveries); n != 3 {
+				t.Fatalf("%d of 3 deliveries saved", n)
+			}
+		})
+	}
+}
+
+type noProber struct{}
+
+func (noProber) SetTargets([]checker.Target) {}
+func (noProber) ProbeNow(string)             {}
+func (noProber) Stats() checker.Stats        { return checker.Stats{} }

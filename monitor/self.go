@@ -51,7 +51,10 @@ func (m *Monitor) checkSelf(now time.Time) {
 	m.measureHealth(m.alerts.Owed())
 	r := checker.Result{
 		Target: Self, Vantage: "local", Boot: m.saved.Boot, Seq: m.self.seq, At: now,
-		Took: m.health.Late, Attempt: 1, Status: checker.Up, Detail: checker.Detail{Findings: m.selfFindings()},
+		Attempt: 1, Status: checker.Up, Detail: checker.Detail{
+			Findings: m.selfFindings(),
+			Values:   []checker.Value{{Name: "late", V: m.health.Late.Seconds(), Unit: "s"}},
+		},
 	}
 	for _, f := range r.Findings {
 		r.Status = max(r.Status, f.Status)

@@ -28,8 +28,7 @@ func openLog(cfg *config.Config, stderr io.Writer, screen bool, dir string) (*sl
 	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
 		return nil, nil, fmt.Errorf("log.level: %w", err)
 	}
-	closeLog := func() error { return nil }
-	w := stderr
+	w, closeFile := stderr, func() error { return nil }
 	switch {
 	case path != "":
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -39,15 +38,20 @@ func openLog(cfg *config.Config, stderr io.Writer, screen bool, dir string) (*sl
 		if err != nil {
 			return nil, nil, err
 		}
-		w, closeLog = f, f.Close
+		w, closeFile = f, f.Close
 	case screen:
-		return slog.New(slog.DiscardHandler), closeLog, nil
+		return slog.New(slog.DiscardHandler), closeFile, nil
 	}
 	opts := &slog.HandlerOptions{Level: level}
-	if cfg.Log.Format == "json" || cfg.Log.Format == "" && !terminal(w) {
-		return slog.New(slog.NewJSONHandler(w, opts)), closeLog, nil
+	out := newLines(w)
+	closeLog := func() error {
+		out.close()
+		return closeFile()
 	}
-	return slog.New(slog.NewTextHandler(w, opts)), closeLog, nil
+	if cfg.Log.Format == "json" || cfg.Log.Format == "" && !terminal(w) {
+		return slog.New(slog.NewJSONHandler(out, opts)), closeLog, nil
+	}
+	return slog.New(slog.NewTextHandler(out, opts)), closeLog, nil
 }
 
 // follow writes what happens to the log, reading snapshots in its own time.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"os/signal"
 	"sync"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -19,6 +21,7 @@ and saved first.`,
 }
 
 func (a *app) serve(ctx context.Context) error {
+	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may go; probing goes on
 	cfg, err := a.load()
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func deliveryLine(d alert.Delivery) Event {
 		line.Target, line.Alert = n.Alerts[0].Target, n.Alerts[0].ID
 	}
 	about := n.Reason.String()
-	if more := len(n.Alerts) - 1; more > 0 {
+	if more := len(n.Alerts) + n.More - 1; more > 0 {
 		about += fmt.Sprintf(" (and %d more)", more)
 	}
 	if d.Outcome == alert.Accepted {

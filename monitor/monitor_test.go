@@ -348,3 +348,27 @@ func TestAReceiverThatRefusesShowsInHealth(t *testing.T) {
 		}
 	})
 }
+
+func TestARefusedPageGoesOutAtTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := startHouse(t, store.State{}, "db")
+		h.receiver.set(alert.Dead)
+		h.turn("db", checker.Down)
+		sleep(time.Minute)
+		h.stop()
+		again := startHouse(t, h.disk.state(), "db")
+		again.turn("db", checker.Down)
+		sleep(30 * time.Second)
+		var got []alert.Reason
+		again.receiver.mu.Lock()
+		for _, n := range again.receiver.got {
+			if n.Alerts[0].Target == "db" { // not the alert about the refusal itself
+				got = append(got, n.Reason)
+			}
+		}
+		again.receiver.mu.Unlock()
+		if !slices.Equal(got, []alert.Reason{alert.First}) {
+			t.Errorf("the mended receiver was told %v, want the page it is owed", got)
+		}
+	})
+}

@@ -34,6 +34,9 @@ func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 	m.logStart(now)
 	m.follow(now, m.alerts.SetTargets(now, m.targets()))
 	m.follow(now, m.alerts.SetPolicy(now, m.setup.Policy))
+	for _, r := range m.setup.Policy.Receivers { // who was refused may have been mended since
+		m.follow(now, m.alerts.Retry(now, r.Name))
+	}
 	m.alertsChanged, m.incidentsChanged = true, true
 	s.Alerts, s.Ledgers, s.Entries, s.Events, s.Buckets = nil, nil, nil, nil, nil
 }

@@ -19,6 +19,7 @@ type notice struct {
 	Key      string        `json:"key"` // the same for every attempt at the same content
 	Attempt  int           `json:"attempt"`
 	Active   int           `json:"active"`
+	More     int           `json:"more,omitempty"`   // told of, and not listed
 	Repeat   bool          `json:"repeat,omitempty"` // an attempt before may have arrived
 	Test     bool          `json:"test,omitempty"`
 	Alerts   []noticeAlert `json:"alerts"` // never null
@@ -46,7 +47,7 @@ func noticeOf(n alert.Notification, most int) notice {
 	d := notice{
 		Text: headline(n), Reason: n.Reason.String(), Receiver: n.Receiver,
 		Route: n.Route, Group: safe.Line(n.Group, 0), Key: n.Key,
-		Attempt: n.Attempt, Active: n.Active, Repeat: n.Repeat, Test: n.Test,
+		Attempt: n.Attempt, Active: n.Active, More: n.More + max(len(n.Alerts)-most, 0), Repeat: n.Repeat, Test: n.Test,
 		Alerts: make([]noticeAlert, 0, min(len(n.Alerts), most)),
 	}
 	if n.Test {

@@ -104,6 +104,9 @@ func several(n alert.Notification) string {
 		}
 	}
 	s := prefix(n.Reason) + strings.Join(counts, ", ")
+	if n.More > 0 { // told of, and not listed
+		s += fmt.Sprintf(" and %d more", n.More)
+	}
 	if where := place(n); where != "" {
 		s += " in " + where
 	}
@@ -196,6 +199,7 @@ func body(n alert.Notification, max int, escape func(string) string) string {
 	}
 	var b strings.Builder
 	const reserve = len("\n\nand 1000000 more")
+	more := n.More
 	for i := range n.Alerts {
 		lines := paragraph(&n.Alerts[i], n.At)
 		for j, l := range lines {
@@ -206,10 +210,13 @@ func body(n alert.Notification, max int, escape func(string) string) string {
 			p = "\n\n" + p
 		}
 		if b.Len()+len(p)+reserve > max {
-			fmt.Fprintf(&b, "\n\nand %d more", len(n.Alerts)-i)
+			more += len(n.Alerts) - i
 			break
 		}
 		b.WriteString(p)
+	}
+	if more > 0 {
+		fmt.Fprintf(&b, "\n\nand %d more", more)
 	}
 	return strings.TrimPrefix(b.String(), "\n\n")
 }

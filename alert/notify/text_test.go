@@ -164,3 +164,14 @@ func anyNotification(t *rapid.T) alert.Notification {
 	}
 	return n
 }
+
+func TestWhatIsNotListedIsCounted(t *testing.T) {
+	n := outage(bad("a", alert.Critical, "reset"), bad("b", alert.Critical, "reset"))
+	n.More = 950
+	if got := headline(n); !strings.Contains(got, "2 DOWN and 950 more") {
+		t.Errorf("headline %q", got)
+	}
+	if got := noticeOf(n, 1).More; got != 951 {
+		t.Errorf("%d more in the payload, want 951", got)
+	}
+}

@@ -148,7 +148,7 @@ func webhookBodyOf(n alert.Notification, baseURL string) webhookBody {
 	b := webhookBody{
 		Version: "4", GroupKey: safe.Line(n.Group, 0), Receiver: n.Receiver, ExternalURL: baseURL,
 		Status:            "resolved",
-		TruncatedAlerts:   max(len(n.Alerts)-maxWebhookAlerts, 0),
+		TruncatedAlerts:   max(len(n.Alerts)-maxWebhookAlerts, 0) + n.More,
 		GroupLabels:       map[string]string{},
 		CommonLabels:      map[string]string{},
 		CommonAnnotations: map[string]string{},

@@ -41,7 +41,10 @@ func nameOf(c Command) string {
 // do carries out a command, publishes, and lets the recorder answer.
 func (m *Monitor) do(req request) {
 	now := time.Now().UTC()
-	err := m.apply(now, req.actor, req.command)
+	err := permit(req.actor, req.command)
+	if err == nil {
+		err = m.apply(now, req.actor, req.command)
+	}
 	if _, draft := req.command.(Draft); !draft {
 		m.audit(now, req, err)
 	}

@@ -151,9 +151,6 @@ func (m *Monitor) Delivered(d alert.Delivery) {
 // snapshot shows it by then. ErrUnsaved says that it is applied and shown, and
 // that the disk has not taken it within a second. Every command is audited.
 func (m *Monitor) Do(ctx context.Context, a Actor, c Command) error {
-	if err := permit(a, c); err != nil {
-		return err
-	}
 	req := request{a, c, make(chan error, 1)}
 	select {
 	case m.requests <- req:

@@ -187,6 +187,9 @@ func TestRefusedCommandsChangeNothing(t *testing.T) {
 				t.Errorf("%T was not refused", c)
 			}
 		}
+		if n := len(h.disk.all().Audit); n < 6 {
+			t.Errorf("%d refused commands in the audit", n)
+		}
 		if a := h.alert(t, "db"); a.Ack != nil || a.State != alert.Firing || len(h.Snapshot().Incidents) != 0 || len(h.Snapshot().Silences) != 0 {
 			t.Error("a refused command changed something")
 		}

@@ -71,9 +71,7 @@ func (m *Monitor) selfFindings() []checker.Finding {
 		fs = append(fs, checker.Finding{What: "unsaved", Status: checker.Down, Text: "cannot save: " + m.health.SaveError})
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.refused)) {
-		if m.health.Undelivered > 0 {
-			fs = append(fs, checker.Finding{What: "undelivered", Status: checker.Degraded, Text: "receiver " + name + ": " + m.refused[name]})
-		}
+		fs = append(fs, checker.Finding{What: "undelivered", Status: checker.Degraded, Text: "receiver " + name + ": " + m.refused[name]})
 	}
 	if m.health.StoreError != "" {
 		fs = append(fs, checker.Finding{What: "unsaved", Status: checker.Degraded, Text: "the state file: " + m.health.StoreError})
@@ -99,13 +97,24 @@ func (m *Monitor) measureHealth(owed []alert.Ledger) {
 	if err := m.trouble(); err != nil {
 		h.StoreError = err.Error()
 	}
-	h.Undelivered = 0
-	for _, l := range owed {
-		if p := l.Pending; p != nil && (p.Dead || p.Number > 1) {
-			h.Undelivered++
-		}
-	}
+	m.measureDelivery(owed)
 	h.Troubles = m.troubles()
+}
+
+// measureDelivery counts what a receiver has not taken although it was tried,
+// and forgets the errors of receivers that are owed nothing of the kind.
+func (m *Monitor) measureDelivery(owed []alert.Ledger) {
+	m.health.Undelivered = 0
+	failing := map[string]string{}
+	for _, l := range owed {
+		p := l.Pending
+		if p == nil || !p.Dead && p.Number < 2 && (p.Number == 0 || p.Flying) {
+			continue
+		}
+		m.health.Undelivered++
+		failing[l.Receiver] = cmp.Or(m.refused[l.Receiver], "it has not accepted what it is owed")
+	}
+	m.refused = failing
 }
 
 // troubles lists what does not work in words for a screen, gravest first.

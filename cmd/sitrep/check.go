@@ -83,6 +83,9 @@ func (a *app) check(cmd *cobra.Command, args []string, o checkOptions) error {
 	if err != nil {
 		return err
 	}
+	if len(results) == 0 {
+		fmt.Fprintln(a.errs, "nothing was checked: there is no target, or all are paused")
+	}
 	if code := exitOf(results, o.failOn); code != exitOK {
 		return exit{code, nil}
 	}
@@ -132,6 +135,8 @@ func exitOf(results []checker.Result, failOn string) int {
 		seen[r.Status] = true
 	}
 	switch {
+	case len(results) == 0: // nothing was checked, so nothing is known
+		return 3
 	case seen[checker.Down]:
 		return 2
 	case seen[checker.Degraded] && failOn == "degraded":

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,6 +13,9 @@ import (
 	"sitrep/civil"
 	"sitrep/store"
 )
+
+// startsWithin is how long a start may take to its first heartbeat.
+const startsWithin = 5 * time.Second
 
 // healthyFor is how old the last heartbeat may be: three of them.
 const healthyFor = 30 * time.Second
@@ -36,34 +41,39 @@ func (a *app) health() error {
 	var sick error
 	for _, dir := range dirs {
 		p, err := store.Peek(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			sick = exit{exitFailed, fmt.Errorf("%s: %w", dir, err)}
+		}
 		if err != nil || !p.Alive {
 			continue
 		}
 		found++
-		age := time.Since(p.Heartbeat)
+		// one from before this process is the last word of the process before it
+		age := time.Since(later(p.Heartbeat, p.Since))
 		state := "healthy"
-		if p.Heartbeat.IsZero() || age > healthyFor {
+		if age > healthyFor || p.Heartbeat.Before(p.Since) && age > startsWithin {
 			state = "NOT WELL"
 			sick = exit{exitFailed, fmt.Errorf("process %d: no heartbeat for %s", p.PID, civil.FormatDuration(age))}
 		}
 		fmt.Fprintf(a.out, "%s: process %d (%s), up %s, last heartbeat %s ago, state %s\n",
 			state, p.PID, p.Owner, civil.FormatDuration(time.Since(p.Since)), civil.FormatDuration(age), dir)
 	}
-	if found == 0 {
+	if found == 0 && sick == nil {
 		return exit{exitFailed, fmt.Errorf("no sitrep is running on %s", describe(dirs))}
 	}
 	return sick
 }
 
-// stateDirs returns the state directories that health is about.
+// stateDirs returns the state directories that health is about: the one named,
+// that of the configuration found, or else any of this user's.
 func (a *app) stateDirs() ([]string, error) {
-	if a.stateFlag != "" || a.configFlag != "" || os.Getenv("SITREP_STATE") != "" || os.Getenv("STATE_DIRECTORY") != "" {
-		file := a.configFlag
-		if file == "" {
-			file = "config.toml"
-		}
+	file, err := a.find()
+	if a.stateFlag != "" || os.Getenv("SITREP_STATE") != "" || os.Getenv("STATE_DIRECTORY") != "" || err == nil {
 		dir, err := a.stateDir(file)
 		return []string{dir}, err
+	}
+	if a.configFlag != "" || os.Getenv("SITREP_CONFIG") != "" {
+		return nil, err
 	}
 	base, err := stateBase()
 	if err != nil {
@@ -78,6 +88,13 @@ func (a *app) stateDirs() ([]string, error) {
 		dirs = append(dirs, filepath.Dir(lock))
 	}
 	return dirs, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func describe(dirs []string) string {

@@ -271,3 +271,19 @@ func TestAResultIsDatedByTheAttemptThatDecided(t *testing.T) {
 		}
 	})
 }
+
+func TestATimeoutOfAWholeIntervalHalvesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := func(ctx context.Context) (Detail, error) {
+			<-ctx.Done()
+			time.Sleep(time.Millisecond)
+			return Detail{}, ctx.Err()
+		}
+		s, results := startScheduler(t, newTarget("a", time.Second, hang))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := len(results()); n < 55 {
+			t.Errorf("%d runs in a minute at 1 s, %d slots skipped", n, s.Stats().Skipped)
+		}
+	})
+}

@@ -15,6 +15,7 @@ import (
 
 	"sitrep/checker"
 	"sitrep/config"
+	"sitrep/safe"
 )
 
 // How check goes about it.
@@ -165,7 +166,7 @@ func writeTable(w io.Writer, targets []checker.Target, results []checker.Result)
 		for j, f := range r.Findings {
 			why[j] = f.Text
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%s\n", r.Status, targets[i].Name, rounded(r.Took), r.Attempt, strings.Join(why, "; "))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%s\n", r.Status, safe.Line(targets[i].Name, 0), rounded(r.Took), r.Attempt, strings.Join(why, "; "))
 	}
 	fmt.Fprintf(tw, "\n%d up, %d degraded, %d down, %d unknown\n",
 		counts[checker.Up], counts[checker.Degraded], counts[checker.Down], counts[checker.Unknown])

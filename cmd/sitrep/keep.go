@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"sitrep/alert"
@@ -42,7 +43,34 @@ func keep(cfg *config.Config, dir, owner string) (kept, error) {
 	if errors.Is(err, store.ErrNewer) {
 		return kept{}, err
 	}
-	return kept{journal: broken{err}}, nil
+	return unwritable(dir, err), nil
+}
+
+// unwritable is what there is of a state that takes no writes: what it says is
+// believed, so that nobody is told again, and nothing is added to it.
+func unwritable(dir string, why error) kept {
+	k := kept{journal: broken{why}}
+	if read, err := readCopy(dir); err == nil {
+		k.saved, k.told = read.saved, read.told
+	}
+	return k
+}
+
+func readCopy(dir string) (kept, error) {
+	tmp, err := os.MkdirTemp("", "sitrep-state-")
+	if err != nil {
+		return kept{}, err
+	}
+	defer os.RemoveAll(tmp)
+	if err := store.Copy(dir, tmp); err != nil {
+		return kept{}, err
+	}
+	st, err := store.OpenReadOnly(tmp)
+	if err != nil {
+		return kept{}, err
+	}
+	defer st.Close()
+	return restore(st)
 }
 
 func openState(dir string, o store.Options) (kept, error) {
@@ -50,15 +78,20 @@ func openState(dir string, o store.Options) (kept, error) {
 	if err != nil {
 		return kept{}, err
 	}
-	k := kept{store: st, journal: st}
+	k, err := restore(st)
+	if err != nil {
+		return kept{}, errors.Join(err, st.Close())
+	}
+	k.store, k.journal = st, st
+	return k, nil
+}
+
+func restore(st *store.Store) (k kept, err error) {
 	ctx := context.Background()
 	if k.saved, err = st.Restore(ctx); err == nil {
 		k.told, err = st.Deliveries(ctx, time.Now(), recalled)
 	}
-	if err != nil {
-		return kept{}, errors.Join(err, st.Close())
-	}
-	return k, nil
+	return k, err
 }
 
 // trouble returns what else is wrong with keeping, nil if nothing is.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sitrep/checker"
+	"sitrep/civil"
 )
 
 // State is where an alert is in its life.
@@ -62,18 +63,20 @@ func SeverityOf(s checker.Status) Severity {
 // Reason is why a notification is owed.
 type Reason uint8
 
-// The reasons of this build. Told is the zero value: nothing is owed.
+// The reasons. Told is the zero value: nothing is owed.
 const (
 	Told Reason = iota
 	First
 	New
 	Worse
 	Better
-	Remind
-	Over // resolved; the word is "resolved"
+	Flaps  // begins to flap, or is steady again and still bad; the word is "flapping"
+	Remind // nothing else is new
+	Missed // was critical, came and went while the receiver was out of reach
+	Over   // resolved; the word is "resolved"
 )
 
-var reasonNames = [...]string{"told", "first", "new", "worse", "better", "remind", "resolved"}
+var reasonNames = [...]string{"told", "first", "new", "worse", "better", "flapping", "remind", "missed", "resolved"}
 
 // String returns the word used in configuration (receiver.NAME.tell), JSON and logs.
 func (r Reason) String() string { return nameOf(reasonNames[:], int(r)) }
@@ -112,10 +115,12 @@ type Ack struct {
 type Alert struct {
 	ID        string            `json:"id"` // ULID; "" while pending
 	Target    string            `json:"target"`
-	Group     string            `json:"group,omitempty"`  // the target's
-	Labels    map[string]string `json:"labels,omitempty"` // the target's
+	Group     string            `json:"group,omitempty"`   // the target's
+	Runbook   string            `json:"runbook,omitempty"` // the target's; http(s) URL
+	Labels    map[string]string `json:"labels,omitempty"`  // the target's
 	State     State             `json:"state"`
 	Severity  Severity          `json:"severity"`
+	Worst     Severity          `json:"worst"`              // the gravest it ever was
 	Started   time.Time         `json:"started"`            // first bad result
 	Detected  time.Time         `json:"detected,omitzero"`  // believed; zero while pending
 	Recover   time.Time         `json:"recover,omitzero"`   // while recovering: the first good result, or better one if none is good
@@ -123,13 +128,29 @@ type Alert struct {
 	Confirmed time.Time         `json:"confirmed,omitzero"` // when the end was believed
 	Ending    string            `json:"ending,omitempty"`   // "" by itself, "by hand", "removed"
 	Ack       *Ack              `json:"ack,omitempty"`      // of one that is over: who had it at the end
-	// SilencedBy names the silence that holds its notifications back; "" if none.
-	SilencedBy string            `json:"silenced_by,omitempty"`
-	Findings   []checker.Finding `json:"findings,omitempty"` // of the last bad result, worst first
-	Bad        int               `json:"bad,omitempty"`      // bad results in a row, 0 after a good one
-	Reopens    int               `json:"reopens,omitempty"`
-	Previous   string            `json:"previous,omitempty"` // ID of the target's alert before this one
-	Seq        int               `json:"seq"`                // grows with each change that a receiver may be told of
+
+	// What holds its notifications back, see Held. All are "" or false if nothing does.
+	SilencedBy  string `json:"silenced_by,omitempty"` // ID of the silence
+	Maintenance string `json:"maintenance,omitempty"` // ID of the silence that is maintenance
+	Inhibited   string `json:"inhibited,omitempty"`   // the parent that is down, or was until lately
+	Waiting     string `json:"waiting,omitempty"`     // the parent that has not shown since that it is up
+	Settling    bool   `json:"settling,omitempty"`    // it fired in the first round after a start
+
+	// What changes how it is told, or says how much is known.
+	Flapping bool `json:"flapping,omitempty"`
+	Stale    bool `json:"stale,omitempty"`  // nothing but unknown results since a while
+	Behind   int  `json:"behind,omitempty"` // alerts that its being down explains, where it is told of
+
+	Findings []checker.Finding `json:"findings,omitempty"` // of the last bad result, worst first
+	Bad      int               `json:"bad,omitempty"`      // bad results in a row, 0 after a good one
+	Reopens  int               `json:"reopens,omitempty"`
+	Previous string            `json:"previous,omitempty"` // ID of the target's alert before this one
+	Seq      int               `json:"seq"`                // grows with each change that a receiver may be told of
+}
+
+// Held tells whether something keeps what is new about it from being told.
+func (a *Alert) Held() bool {
+	return a.SilencedBy != "" || a.Maintenance != "" || a.Inhibited != "" || a.Waiting != "" || a.Settling
 }
 
 // What returns the text of the worst finding, "" if there is none.
@@ -158,29 +179,45 @@ const (
 	KindUnacked    Kind = "unack"     // taken back, run out, or ended by getting worse
 	KindSilenced   Kind = "silence"   // a silence was made; Event.Silence is set
 	KindUnsilenced Kind = "unsilence" // it ended; Event.Silence is set
+	KindResilenced Kind = "resilence" // it was changed; Event.Silence is set
+	KindFlapping   Kind = "flapping"  // began to flap
+	KindSteady     Kind = "steady"    // flaps no more
+	KindStale      Kind = "stale"     // no result since a while; the alert is zero but for Target if there is none
+	KindFresh      Kind = "fresh"     // there are results again
+	KindInhibited  Kind = "inhibited" // a parent is down; Text names it
+	KindFreed      Kind = "freed"     // no parent explains it any more
+	KindStillAcked Kind = "stillack"  // every hour, for who acknowledged it: By
+	KindFailover   Kind = "failover"  // Receiver does not accept; Text says who is told instead
+	KindMended     Kind = "mended"    // Receiver accepts again
+	KindStorm      Kind = "storm"     // a route has too many new alerts to tell each; Text names the route
 )
 
 // Event is one change. Alert is as it was right after; zero for silence events.
 type Event struct {
-	At      time.Time
-	Kind    Kind
-	From    State
-	Alert   Alert
-	Silence *Silence
-	By      string // "" if no one asked for it
-	Text    string // note, reason or what ended it; sanitized
+	At       time.Time
+	Kind     Kind
+	From     State
+	Alert    Alert
+	Silence  *Silence
+	Receiver string // of KindFailover and KindMended
+	By       string // "" if no one asked for it
+	Text     string // note, reason or what ended it; sanitized
 }
 
-// Silence holds back the notifications of what it matches.
+// Silence holds back the notifications of what it matches. Maintenance is a
+// silence whose time is not counted as downtime, made by an operator or by a
+// Window of the configuration when it begins.
 type Silence struct {
-	ID      string    `json:"id"` // "s" and a number that never comes again
-	Match   Matcher   `json:"match"`
-	From    time.Time `json:"from"`
-	Until   time.Time `json:"until"` // never zero
-	By      string    `json:"by"`
-	Reason  string    `json:"reason"`
-	Ended   time.Time `json:"ended,omitzero"`     // when it was over; zero while it holds
-	EndedBy string    `json:"ended_by,omitempty"` // "" if by itself
+	ID          string    `json:"id"` // "s" and a number that never comes again
+	Match       Matcher   `json:"match"`
+	From        time.Time `json:"from"`
+	Until       time.Time `json:"until,omitzero"` // zero: until what it matches is over
+	Maintenance bool      `json:"maintenance,omitempty"`
+	Window      string    `json:"window,omitempty"` // name of the Window that it is one time of; "" is none
+	By          string    `json:"by"`
+	Reason      string    `json:"reason"`
+	Ended       time.Time `json:"ended,omitzero"`     // when it was over; zero while it holds
+	EndedBy     string    `json:"ended_by,omitempty"` // "" if by itself
 }
 
 // Notification is one attempt that is owed. Key is the same for every attempt
@@ -197,6 +234,11 @@ type Notification struct {
 	Alerts   []Alert           `json:"alerts"`           // what it tells of, gravest and oldest first; the ones that the reason is about
 	More     int               `json:"more,omitempty"`   // how many more it tells of than Alerts, which holds 50 at most
 	Active   int               `json:"active"`           // alerts of the group that are active and not held back, these included
+	Storm    bool              `json:"storm,omitempty"`  // a digest: more than can be told one by one
+	Counts   map[Severity]int  `json:"counts,omitempty"` // of a digest: how many it tells of, More included, by severity
+	Shared   map[string]string `json:"shared,omitempty"` // of a digest: labels that all it tells of have in common
+	For      string            `json:"for,omitempty"`    // the receiver that does not accept, which this one stands in for
+	Since    time.Time         `json:"since,omitzero"`   // of Missed: since when the receiver was out of reach
 	Repeat   bool              `json:"repeat,omitempty"` // an attempt before may have arrived
 	Test     bool              `json:"test,omitempty"`   // asked for by an operator, about nothing
 }
@@ -210,9 +252,10 @@ const (
 	Again                        // a fault that may pass
 	Dead                         // this content, or this receiver as configured, will never be accepted
 	Ambiguous                    // cut between call and answer: it may have arrived
+	Unbegun                      // the call was never made: the program ends
 )
 
-var outcomeNames = [...]string{"none", "accepted", "again", "dead", "ambiguous"}
+var outcomeNames = [...]string{"none", "accepted", "again", "dead", "ambiguous", "unbegun"}
 
 // String returns the word used in JSON and logs.
 func (o Outcome) String() string { return nameOf(outcomeNames[:], int(o)) }
@@ -247,6 +290,9 @@ type Receiver struct {
 	Tell           map[Reason]bool
 	Remind         time.Duration // 0 is never
 	RemindCritical time.Duration // for a group with an unacknowledged critical alert
+	RemindFlapping time.Duration // least time between two notifications of an alert that flaps; 0 is 30 min
+	TellMissed     bool          // say what was critical, came and went while it was out of reach
+	Fallback       string        // the receiver that is told instead while this one does not accept; "" is none
 	GiveUp         time.Duration // how long one content is tried; 0 is 24 h for paging ones, 6 h for others
 }
 
@@ -254,7 +300,20 @@ type Receiver struct {
 type Policy struct {
 	Routes       []Route
 	Receivers    []Receiver
+	Maintenance  []Window
 	ReopenWithin time.Duration // an alert that is back within this time of its end is the same; 0 is 10 min
+	Settle       time.Duration // longest that a start holds new alerts back; also after a parent is up again; 0 is 30 s
+	DepGrace     time.Duration // longest that a new alert waits for its parents to be probed; 0 is 15 s
+	StaleAfter   int           // intervals without a known result until a target is stale; 0 is 3
+}
+
+// Window is planned maintenance: each time that When comes round it becomes a
+// Silence with Maintenance set.
+type Window struct {
+	Name  string
+	Match Matcher
+	When  civil.Recurrence
+	Why   string
 }
 
 // Effects is what follows from a call. All of it is in the order in which it

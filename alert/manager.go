@@ -189,6 +189,19 @@ func (m *Manager) Get(id string) (Alert, bool) {
 	return sp.Alert, true
 }
 
+// Stale returns the names of the targets that have had no known result since a
+// while, sorted.
+func (m *Manager) Stale() []string { return nil }
+
+// Excluded tells whether a target is in maintenance, so that its results are
+// not counted as up or down.
+func (m *Manager) Excluded(target string) bool { return false }
+
+// Step notes that the wall clock was set by d, and shows now. Deadlines that
+// count from something move with it; those that name a clock time, such as the
+// end of a silence, stay.
+func (m *Manager) Step(now time.Time, d time.Duration) Effects { return Effects{} }
+
 // Owed returns the ledgers with something owed or under way, by group and
 // receiver. Their maps and attempts are shared and not to be changed.
 func (m *Manager) Owed() []Ledger {

@@ -79,6 +79,14 @@ type Target struct {
 	FailAfter     int           // results in a row before worse is believed; ≥ 1
 	RecoverAfter  int           // results in a row before better is believed; ≥ 1
 
+	// Parents are what its reachability hangs on: one entry a group of names, of
+	// which any that is not down is enough. A group that is wholly down explains
+	// the target's own being down.
+	Parents  [][]string
+	Local    bool    // reached without this machine's link: the guard does not judge it
+	FlapHigh float64 // flapping begins above this, in percent; 0 is 30
+	FlapLow  float64 // and ends at this or below; 0 is 25
+
 	Severity map[string]Status // finding → its status instead of the usual one; Up is "ignore"
 	Worst    Status            // the worst a finding may be: Down, or Degraded; 0 is Down
 	Paused   bool              // known and shown, not probed
@@ -161,6 +169,8 @@ type Result struct {
 	// Believed is what the target's Verdict says after this result; Unknown
 	// while nothing is believed yet.
 	Believed Status
+	Flapping bool // the last 21 known results change too often to be told one by one
+	Excluded bool // it fell into a maintenance window: shown, and not counted as up or down
 	Detail
 }
 

@@ -52,9 +52,17 @@ type (
 	Unacknowledge struct{ Alerts []string }
 	// Silence holds back the notifications of what matches.
 	Silence struct {
+		Match       alert.Matcher
+		For         time.Duration // 0: until all that it matches now is over
+		Reason      string        // required
+		Maintenance bool          // its time is not counted as downtime
+	}
+	// EditSilence changes one that holds.
+	EditSilence struct {
+		ID     string
 		Match  alert.Matcher
-		For    time.Duration // > 0
-		Reason string        // required
+		Until  time.Time // zero: until all that it matches now is over
+		Reason string    // required
 	}
 	// EndSilence ends a silence now.
 	EndSilence struct{ ID string }
@@ -103,6 +111,25 @@ type (
 		Milestone incident.Milestone
 		At        time.Time // zero is now
 	}
+	// Retry has all that is owed to a receiver tried now: it was mended.
+	Retry struct{ Receiver string }
+	// Reload asks for the configuration to be read again. Confirmed says that one
+	// which waits to be confirmed is meant. The answer is in Snapshot.Config.
+	Reload struct{ Confirmed bool }
+	// Apply puts a configuration that was read in place of the one that holds:
+	// the whole of it. Only the program itself sends it, never a screen.
+	Apply struct {
+		Setup   Setup
+		Changes []string // what is different, a line each, for the log: "api: timeout 10s → 5s"
+		Mended  []string // receivers that are configured differently: what they are owed is tried now
+	}
+	// Refuse says that a configuration was read and cannot be applied. Only the
+	// program itself sends it.
+	Refuse struct {
+		Error    string   // the first problem, with its place; "" if it waits to be confirmed
+		Problems int      // how many there are
+		Waiting  []string // the changes that wait to be confirmed
+	}
 	// ResolveIncident ends an incident.
 	ResolveIncident struct{ Incident, Text string }
 )
@@ -110,7 +137,12 @@ type (
 func (Acknowledge) command()     {}
 func (Unacknowledge) command()   {}
 func (Silence) command()         {}
+func (EditSilence) command()     {}
 func (EndSilence) command()      {}
+func (Retry) command()           {}
+func (Reload) command()          {}
+func (Apply) command()           {}
+func (Refuse) command()          {}
 func (ResolveAlert) command()    {}
 func (ProbeNow) command()        {}
 func (Declare) command()         {}

@@ -42,6 +42,8 @@ type Options struct {
 	Journal  Journal
 	Trouble  func() error                // what else is wrong with keeping, nil if nothing; may be nil
 	Dispatch func(...alert.Notification) // returns at once; the outcomes come back by Delivered
+	Link     func() string               // why this machine's own link is taken to be down, "" if it is not; may be nil
+	Reload   func(confirmed bool)        // has the configuration read again, returns at once; nil: there is none to read
 	State    string                      // the state directory, for Health; "" is none
 	Saved    store.State                 // what an earlier run of the program left
 	Told     []alert.Delivery            // its latest deliveries, in any order

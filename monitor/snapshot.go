@@ -25,8 +25,12 @@ type Snapshot struct {
 	At        time.Time // UTC
 	Order     uint64    // changes when a target came or went, or went from one believed status, alert or flag to another
 	Counts    Counts
-	Alerts    []alert.Alert        // pending, active, and lately resolved; gravest first, then oldest
-	Silences  []alert.Silence      // those that hold
+	Alerts    []alert.Alert    // pending, active, and lately resolved; gravest first, then oldest
+	Silences  []alert.Silence  // those that have not ended, maintenance included; oldest first
+	Policy    alert.Policy     // routes, receivers and maintenance windows: shared, not to be changed
+	Accounts  []alert.Ledger   // every account: what each receiver was told
+	Told      []alert.Delivery // the last 200 attempts that ended, oldest first; shared
+	Config    Config
 	Owed      []alert.Ledger       // accounts with something owed or under way
 	Incidents []*incident.Incident // open first, then the others, newest first
 	Drafts    map[DraftKey]string  // what operators have typed and not sent
@@ -84,6 +88,16 @@ type Failure struct {
 	Peer   string
 	Text   string // of the worst finding
 	Body   string // a piece of the answer, "" if none
+}
+
+// Config is how the configuration stands.
+type Config struct {
+	File     string
+	Loaded   time.Time // when the one that holds was applied
+	Checked  time.Time // when it was last read
+	Error    string    // why the file as it is now is not applied: the first problem, with its place; "" if it is
+	Problems int       // how many there are
+	Waiting  []string  // changes that wait to be confirmed; nil if none
 }
 
 // Health is how sitrep itself is.

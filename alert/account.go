@@ -92,11 +92,11 @@ func (m *Manager) survey(a *account, now time.Time) *survey {
 		if w.Firing {
 			v.firing++
 		}
-		if (b.belongs || w.Firing) && sp.State.Active() && sp.SilencedBy == "" {
+		if (b.belongs || w.Firing) && sp.State.Active() && !sp.Held() {
 			v.active++
 		}
 		r := owes(&sp.Alert, w, b.belongs, a.route != nil)
-		if r == Told && b.belongs && w.Firing && sp.SilencedBy == "" && sp.Ack == nil {
+		if r == Told && b.belongs && w.Firing && !sp.Held() && sp.Ack == nil {
 			r = Remind
 			v.critical = v.critical || sp.Severity == Critical
 		}

@@ -7,14 +7,15 @@ import (
 
 // What commands answer with, to be told apart by errors.Is.
 var (
-	ErrUnknownAlert    = errors.New("no such alert")
-	ErrNotActive       = errors.New("the alert is not active")
-	ErrNotAcknowledged = errors.New("the alert is not acknowledged")
-	ErrUnknownSilence  = errors.New("no such silence")
-	ErrNoNote          = errors.New("a note is missing: say why")
-	ErrNoReason        = errors.New("a reason is missing: say why")
-	ErrNoMatch         = errors.New("a matcher is missing: say what to silence")
-	ErrUntil           = errors.New("the end is missing, or not in the future")
+	ErrUnknownAlert     = errors.New("no such alert")
+	ErrNotActive        = errors.New("the alert is not active")
+	ErrNotAcknowledged  = errors.New("the alert is not acknowledged")
+	ErrUnknownSilence   = errors.New("no such silence")
+	ErrNoNote           = errors.New("a note is missing: say why")
+	ErrNoReason         = errors.New("a reason is missing: say why")
+	ErrNoMatch          = errors.New("a matcher is missing: say what to silence")
+	ErrNothingToOutlast = errors.New("it matches no alert now: give it an end")
+	ErrUntil            = errors.New("the end is missing, or not in the future")
 )
 
 // active returns the active alert with that ID.
@@ -45,7 +46,7 @@ func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) 
 		return fx, ErrUntil
 	}
 	a.At = now
-	sp.Ack = &a
+	sp.Ack, sp.nudge = &a, now.Add(nudgeEvery)
 	m.acknowledged(sp)
 	e := fx.event(sp, now, KindAcked, sp.State)
 	e.By, e.Text = a.By, a.Note
@@ -72,7 +73,7 @@ func (m *Manager) Unacknowledge(now time.Time, id, by string) (Effects, error) {
 
 // unacknowledge ends an acknowledgement.
 func (m *Manager) unacknowledge(sp *spell, at time.Time, by, why string, fx *Effects) {
-	sp.Ack = nil
+	sp.Ack, sp.nudge = nil, time.Time{}
 	m.acknowledged(sp)
 	e := fx.event(sp, at, KindUnacked, sp.State)
 	e.By, e.Text = by, why

@@ -32,7 +32,15 @@ func TestCommandsSayWhatIsMissing(t *testing.T) {
 			return m.Silence(h.now, Silence{Match: Matcher{{"name": {"db"}}, {}}, Reason: "r", Until: at(3600)})
 		}, ErrNoMatch},
 		{"silence without a reason", func() (Effects, error) { return m.Silence(h.now, Silence{Match: what, Until: at(3600)}) }, ErrNoReason},
-		{"silence for ever", func() (Effects, error) { return m.Silence(h.now, Silence{Match: what, Reason: "r"}) }, ErrUntil},
+		{"silence until nothing is over", func() (Effects, error) {
+			return m.Silence(h.now, Silence{Match: Matcher{{"name": {"nobody"}}}, Reason: "r"})
+		}, ErrNothingToOutlast},
+		{"silence later until it is over", func() (Effects, error) {
+			return m.Silence(h.now, Silence{Match: what, From: at(60), Reason: "r"})
+		}, ErrNothingToOutlast},
+		{"edit no silence", func() (Effects, error) {
+			return m.EditSilence(h.now, "s9", "ada", Silence{Match: what, Until: at(3600), Reason: "r"})
+		}, ErrUnknownSilence},
 		{"silence that ends before it begins", func() (Effects, error) {
 			return m.Silence(h.now, Silence{Match: what, Reason: "r", From: at(7200), Until: at(3600)})
 		}, ErrUntil},
@@ -58,8 +66,10 @@ func TestAcknowledgedIsNotRemindedOf(t *testing.T) {
 	h.pass(20 * time.Second)
 	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ada", Note: "on it"}))
 	h.log = nil
+	h.pass(150 * time.Minute)
+	h.want("web stillack", "web stillack") // on the screen of who has it, and nowhere else
 	h.pass(24 * time.Hour)
-	h.want()
+	h.wantSent()
 	h.must(h.m.Unacknowledge(h.now, h.alert("web").ID, "ada"))
 	h.want("web unack", "chat: remind web")
 }
@@ -68,11 +78,11 @@ func TestAcknowledgementRunsOut(t *testing.T) {
 	h := build(t, only("chat"))
 	h.down("web")
 	h.pass(20 * time.Second)
-	until := h.now.Add(2 * time.Hour)
+	until := h.now.Add(90 * time.Minute)
 	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ada", Until: until}))
 	h.log = nil
-	h.pass(2 * time.Hour)
-	h.want("web unack", "chat: remind web")
+	h.pass(90 * time.Minute)
+	h.want("web stillack", "web unack", "chat: remind web")
 	if a := h.alert("web"); a.Ack != nil {
 		t.Errorf("acknowledged: %+v", a.Ack)
 	}

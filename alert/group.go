@@ -93,8 +93,8 @@ func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]st
 // was told is over, in case it comes back.
 func (m *Manager) SetPolicy(now time.Time, p Policy) Effects {
 	var fx Effects
+	m.setSettings(now, &p, &fx)
 	m.configured = true
-	m.reopenWithin = cmp.Or(p.ReopenWithin, reopenWithin)
 	m.routes = nil
 	for _, r := range p.Routes {
 		m.routes = append(m.routes, newRoute(r))

@@ -50,10 +50,12 @@ type house struct {
 	policy   Policy
 	targets  []checker.Target
 	verdicts map[string]*checker.Verdict
+	flapping map[string]bool // as results say
 	ids      int
 
 	answer func(Notification) Delivery // nil accepts
 	log    []string                    // events and notifications since the last look
+	probed []string                    // targets to be probed, since the last look
 	sent   []Notification              // all, in order
 	disk   disk
 }
@@ -98,7 +100,7 @@ func (d disk) saved() Saved {
 
 // newTarget returns a target with F = R = 2; labels are "key=value".
 func newTarget(name string, labels ...string) checker.Target {
-	t := checker.Target{Name: name, Kind: "tcp", Labels: map[string]string{"name": name, "kind": "tcp"}}
+	t := checker.Target{Name: name, Kind: "tcp", Interval: 10 * time.Second, FailAfter: 2, Labels: map[string]string{"name": name, "kind": "tcp"}}
 	for _, l := range labels {
 		k, v, _ := strings.Cut(l, "=")
 		t.Labels[k] = v
@@ -112,8 +114,12 @@ func build(t testing.TB, p Policy, targets ...checker.Target) *house {
 	if len(targets) == 0 {
 		targets = []checker.Target{newTarget("web"), newTarget("db")}
 	}
+	if p.Settle == 0 {
+		p.Settle = -1 // tests of a start ask for one
+	}
 	h := &house{
-		t: t, now: start, policy: p, targets: targets, verdicts: map[string]*checker.Verdict{},
+		flapping: map[string]bool{},
+		t:        t, now: start, policy: p, targets: targets, verdicts: map[string]*checker.Verdict{},
 		disk: disk{map[string]Alert{}, map[string]Silence{}, map[accountKey]Ledger{}},
 	}
 	for _, x := range targets {
@@ -143,6 +149,7 @@ func (h *house) crash() {
 // follow saves what follows, logs it and delivers.
 func (h *house) follow(fx Effects) {
 	h.disk.save(&fx)
+	h.probed = append(h.probed, fx.Probe...)
 	for _, e := range fx.Events {
 		name := e.Alert.Target
 		if e.Silence != nil {
@@ -184,7 +191,7 @@ func (h *house) must(fx Effects, err error) {
 // result has one target give one result, now.
 func (h *house) result(name string, s checker.Status, findings ...checker.Finding) {
 	v := h.verdicts[name]
-	r := checker.Result{Target: name, At: h.now, Status: s, Believed: v.Add(s)}
+	r := checker.Result{Target: name, At: h.now, Status: s, Believed: v.Add(s), Flapping: h.flapping[name]}
 	r.Findings = findings
 	h.follow(h.m.Observe(r))
 }

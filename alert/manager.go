@@ -11,6 +11,10 @@ import (
 
 const (
 	reopenWithin = 10 * time.Minute // of the end, if the policy does not say
+	settleFor    = 30 * time.Second // likewise: after a start, and after a parent is up again
+	depGrace     = 15 * time.Second // likewise: for parents to be probed
+	staleAfter   = 3                // likewise: intervals
+	nudgeEvery   = time.Hour        // whoever acknowledged is reminded that it goes on
 	byHandHolds  = 10 * time.Minute // until a target that is still bad opens what was resolved by hand
 	keepResolved = time.Hour        // on screens
 	keepForGone  = 24 * time.Hour   // what a receiver that is gone was told, once that is over
@@ -28,13 +32,21 @@ type Manager struct {
 	alerts     map[string]*spell       // those of known that have an ID
 	silences   []*hold                 // not ended, oldest first
 	silenceSeq int                     // number of the last one made
+	maintained int                     // silences that are maintenance
+	skipped    map[string]time.Time    // window → until when it was ended early
+	stale      map[string]bool         // targets
 	accounts   map[accountKey]*account // one for each ledger
 
 	// of the policy; nothing is owed before the first one
 	configured   bool
 	routes       []*route // by name
 	receivers    map[string]*Receiver
+	windows      []*window // by name
 	reopenWithin time.Duration
+	settleFor    time.Duration
+	depGrace     time.Duration
+	staleAfter   int
+	settled      time.Time // the first round after the start is over
 
 	agenda  agenda
 	touched []*account // to be settled before the call ends
@@ -46,10 +58,14 @@ type Manager struct {
 type subject struct {
 	name, group string
 	labels      map[string]string
-	watched     bool   // it is among the targets
-	current     *spell // pending or active, nil if none
-	last        *spell // the one before, which is over; nil if none
-	mended      bool   // it was believed up since the last was resolved by hand
+	runbook     string
+	interval    time.Duration
+	watched     bool      // it is among the targets
+	current     *spell    // pending or active, nil if none
+	last        *spell    // the one before, which is over; nil if none
+	mended      bool      // it was believed up since the last was resolved by hand
+	known       time.Time // the last known result, or the first unknown one of this run of the program
+	dependence
 }
 
 // spell is an alert and what the Manager keeps beside it.
@@ -57,7 +73,16 @@ type spell struct {
 	Alert
 	subject *subject
 	members []*member // its places in accounts
-	timer   timer     // the acknowledgement runs out, or it may be forgotten
+	timer   timer     // the next of what depends on time alone, see arm
+
+	// Times that move when the clock is set. Those that a restart does not bring
+	// back are zero then: what waited for them is over.
+	bout      time.Time // first bad result of this bout: begun, or open again
+	fired     time.Time // when the bout was believed
+	freed     time.Time // since when no parent that is down explains it; zero while one does
+	over      time.Time // Confirmed
+	nudge     time.Time // when who acknowledged it is next reminded
+	unsettled bool      // it fired in the first round after the start
 }
 
 // NewManager returns a Manager without targets and alerts. newID gives each
@@ -69,7 +94,12 @@ func NewManager(newID func(now time.Time) string) *Manager {
 		known:        map[*spell]struct{}{},
 		alerts:       map[string]*spell{},
 		accounts:     map[accountKey]*account{},
+		skipped:      map[string]time.Time{},
+		stale:        map[string]bool{},
 		reopenWithin: reopenWithin,
+		settleFor:    settleFor,
+		depGrace:     depGrace,
+		staleAfter:   staleAfter,
 	}
 }
 
@@ -85,21 +115,28 @@ func (m *Manager) SetTargets(now time.Time, ts []checker.Target) Effects {
 	}
 	for i := range ts {
 		s := m.subject(ts[i].Name)
-		s.watched = true
+		s.watched, s.probed = true, !ts[i].Paused && ts[i].Broken == ""
+		s.interval, s.pace = ts[i].Interval, m.paceOf(&ts[i])
 		m.relabel(s, &ts[i], now)
 	}
+	m.wire(ts)
 	for _, name := range slices.Sorted(maps.Keys(m.targets)) {
 		s := m.targets[name]
 		switch sp := s.current; {
 		case s.watched:
+			continue
 		case sp == nil:
-			m.abandon(s)
 		case sp.State == Pending:
 			m.clear(sp, now, removedText, &fx)
 		default:
 			m.resolve(sp, now, now, ending{endedRemoved, "", removedText}, &fx)
 		}
+		m.agenda.set(&s.again, time.Time{})
+		delete(m.stale, name)
+		m.abandon(s)
 	}
+	m.coverAll(now, &fx)
+	m.endOpenEnded(now, &fx)
 	m.settle(now, &fx)
 	return fx
 }
@@ -111,6 +148,7 @@ func (m *Manager) subject(name string) *subject {
 	s := m.targets[name]
 	if s == nil {
 		s = &subject{name: name}
+		s.again = timer{rank: rankAlert, name: "parent " + name, do: func(now time.Time, fx *Effects) { m.ask(s, now, fx) }}
 		m.targets[name] = s
 	}
 	return s
@@ -131,10 +169,11 @@ func (m *Manager) abandon(s *subject) {
 
 // relabel gives a target, and the alert that it has, the labels it has now.
 func (m *Manager) relabel(s *subject, t *checker.Target, now time.Time) {
-	same := s.group == t.Group && maps.Equal(s.labels, t.Labels)
-	s.group, s.labels = t.Group, t.Labels
-	if sp := s.current; sp != nil && (!same || sp.Group != t.Group || !maps.Equal(sp.Labels, t.Labels)) {
-		sp.Group, sp.Labels = t.Group, t.Labels
+	same := s.group == t.Group && s.runbook == t.Runbook && maps.Equal(s.labels, t.Labels)
+	s.group, s.labels, s.runbook = t.Group, t.Labels, t.Runbook
+	if sp := s.current; sp != nil && (!same || sp.Group != t.Group || sp.Runbook != t.Runbook || !maps.Equal(sp.Labels, t.Labels)) {
+		sp.Group, sp.Labels, sp.Runbook = t.Group, t.Labels, t.Runbook
+		m.listed = nil
 		m.cover(sp, now)
 		m.place(sp)
 	}
@@ -144,11 +183,15 @@ func (m *Manager) relabel(s *subject, t *checker.Target, now time.Time) {
 // notifications whose time has come.
 func (m *Manager) Advance(now time.Time) Effects {
 	var fx Effects
-	for _, t := range m.agenda.due(now) {
-		t.do(now, &fx)
-	}
+	m.runDue(now, &fx)
 	m.settle(now, &fx)
 	return fx
+}
+
+func (m *Manager) runDue(now time.Time, fx *Effects) {
+	for _, t := range m.agenda.due(now) {
+		t.do(now, fx)
+	}
 }
 
 // Next returns when Advance next has something to do, false if only a result,
@@ -160,15 +203,20 @@ func (m *Manager) Next() (due time.Time, ok bool) { return m.agenda.next() }
 // gravest and then the oldest first. The list is shared and not to be changed.
 func (m *Manager) Alerts() []Alert {
 	if m.listed == nil {
-		spells := slices.SortedFunc(maps.Keys(m.known), func(a, b *spell) int {
-			return cmp.Or(cmp.Compare(listRank[a.State], listRank[b.State]), gravest(&a.Alert, &b.Alert))
-		})
+		spells := m.sorted()
 		m.listed = make([]Alert, len(spells))
 		for i, sp := range spells {
 			m.listed[i] = sp.Alert
 		}
 	}
 	return m.listed
+}
+
+// sorted returns what is known in the order of lists.
+func (m *Manager) sorted() []*spell {
+	return slices.SortedFunc(maps.Keys(m.known), func(a, b *spell) int {
+		return cmp.Or(cmp.Compare(listRank[a.State], listRank[b.State]), gravest(&a.Alert, &b.Alert))
+	})
 }
 
 // listRank is the order of the states in lists.
@@ -188,19 +236,6 @@ func (m *Manager) Get(id string) (Alert, bool) {
 	}
 	return sp.Alert, true
 }
-
-// Stale returns the names of the targets that have had no known result since a
-// while, sorted.
-func (m *Manager) Stale() []string { return nil }
-
-// Excluded tells whether a target is in maintenance, so that its results are
-// not counted as up or down.
-func (m *Manager) Excluded(target string) bool { return false }
-
-// Step notes that the wall clock was set by d, and shows now. Deadlines that
-// count from something move with it; those that name a clock time, such as the
-// end of a silence, stay.
-func (m *Manager) Step(now time.Time, d time.Duration) Effects { return Effects{} }
 
 // Owed returns the ledgers with something owed or under way, by group and
 // receiver. Their maps and attempts are shared and not to be changed.

@@ -72,7 +72,7 @@ func owes(a *Alert, w Word, belongs, routed bool) Reason {
 		if w.Firing || w.Unsure {
 			return Over
 		}
-	case !a.State.Active() || a.SilencedBy != "" || !routed:
+	case !a.State.Active() || a.Held() || !routed:
 	case !w.Firing:
 		if belongs {
 			return New

@@ -10,7 +10,7 @@ import (
 // Saved is what a Manager restores from.
 type Saved struct {
 	Alerts     []Alert   // those known when it was saved; at least the active ones and all that a ledger names
-	Silences   []Silence // ended ones are passed over
+	Silences   []Silence // of ended ones only those that a window would open again are of use
 	Ledgers    []Ledger
 	SilenceSeq int // greatest number that a silence's ID ever had
 }
@@ -33,7 +33,9 @@ func (m *Manager) Restore(now time.Time, saved Saved) {
 	m.silenceSeq = saved.SilenceSeq
 	for _, s := range saved.Silences {
 		m.silenceSeq = max(m.silenceSeq, silenceNumber(s.ID))
-		if match, err := s.Match.Compile(); err == nil && s.Ended.IsZero() {
+		if !s.Ended.IsZero() {
+			m.skip(&s)
+		} else if match, err := s.Match.Compile(); err == nil {
 			m.armSilence(m.hold(s, match), now)
 		}
 	}
@@ -58,9 +60,14 @@ func (m *Manager) restoreAlert(a Alert, now time.Time) {
 	if a.State == Resolved {
 		s.last = sp
 	} else {
-		s.current, s.group, s.labels = sp, a.Group, a.Labels
-		sp.SilencedBy = ""
-		m.cover(sp, now)
+		s.current, s.group, s.labels, s.runbook = sp, a.Group, a.Labels, a.Runbook
+		s.believed = statusOf(a.Severity)
+		sp.SilencedBy, sp.Maintenance, sp.Waiting, sp.Settling = "", "", "", false
+		sp.SilencedBy, sp.Maintenance = m.silencesOf(sp, now)
+	}
+	sp.over, sp.Worst = sp.Confirmed, max(sp.Worst, sp.Severity)
+	if sp.Ack != nil {
+		sp.nudge = nextNudge(sp.Ack.At, now)
 	}
 	m.arm(sp)
 }

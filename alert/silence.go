@@ -11,62 +11,116 @@ import (
 // hold is a silence that has not ended, and what the Manager keeps beside it.
 type hold struct {
 	Silence
-	match *Compiled
-	timer timer // it begins, or is over
+	match  *Compiled
+	begun  bool  // From has come
+	edited bool  // an operator gave it another end than its window
+	timer  timer // it begins, or is over
 }
 
+// openEnded tells whether the silence ends with what it matches.
+func (h *hold) openEnded() bool { return h.Until.IsZero() }
+
 // holds tells whether the silence applies now.
-func (h *hold) holds(now time.Time) bool { return !now.Before(h.From) && now.Before(h.Until) }
+func (h *hold) holds(now time.Time) bool {
+	return !now.Before(h.From) && (h.openEnded() || now.Before(h.Until))
+}
 
 // Silence makes a silence, and gives it its ID. It holds from s.From (zero is
-// now) to s.Until. No alert that it matches is told of, or reminded of, while
-// it does, except that one is over to who was told of it; when it ends, what is
-// owed is asked again.
+// now) to s.Until, or, if that is zero, until every alert that it matches is
+// over. No alert that it matches is told of, or reminded of, while it does,
+// except that one is over to who was told of it; when it ends, what is owed is
+// asked again.
 //
 // The errors are ErrNoMatch (a silence never matches everything by oversight),
-// ErrNoReason, ErrUntil, and what Matcher.Compile finds wrong.
+// ErrNoReason, ErrUntil, ErrNothingToOutlast, and what Matcher.Compile finds wrong.
 func (m *Manager) Silence(now time.Time, s Silence) (Effects, error) {
 	var fx Effects
-	match, err := s.Match.Compile()
 	if s.From.IsZero() {
 		s.From = now
 	}
+	match, err := m.checkSilence(now, &s)
+	if err != nil {
+		return fx, err
+	}
+	s.Window = ""
+	m.admitSilence(s, match, now, &fx)
+	m.coverAll(now, &fx)
+	m.settle(now, &fx)
+	return fx, nil
+}
+
+// checkSilence returns what is wrong with a silence, or its matcher.
+func (m *Manager) checkSilence(now time.Time, s *Silence) (*Compiled, error) {
+	match, err := s.Match.Compile()
 	switch {
 	case err != nil:
-		return fx, err
+		return nil, err
 	case match.All():
-		return fx, ErrNoMatch
+		return nil, ErrNoMatch
 	case s.Reason == "":
-		return fx, ErrNoReason
-	case !s.Until.After(now) || !s.Until.After(s.From):
-		return fx, ErrUntil
+		return nil, ErrNoReason
+	case s.Until.IsZero() && (s.From.After(now) || !m.matchesAny(match)):
+		return nil, ErrNothingToOutlast
+	case !s.Until.IsZero() && (!s.Until.After(now) || !s.Until.After(s.From)):
+		return nil, ErrUntil
 	}
+	return match, nil
+}
+
+// matchesAny tells whether an alert that is not over is meant.
+func (m *Manager) matchesAny(match *Compiled) bool {
+	for sp := range m.known {
+		if sp.State != Resolved && match.Match(sp.Labels, sp.Severity, sp.Findings) {
+			return true
+		}
+	}
+	return false
+}
+
+// admitSilence numbers a silence and has it hold. The alerts that it holds back
+// are not looked at yet.
+func (m *Manager) admitSilence(s Silence, match *Compiled, now time.Time, fx *Effects) {
 	m.silenceSeq++
 	s.ID, s.Ended, s.EndedBy = "s"+strconv.Itoa(m.silenceSeq), time.Time{}, ""
 	h := m.hold(s, match)
 	m.armSilence(h, now)
-	fx.silence(h, now, KindSilenced, s.By)
-	m.coverAll(now)
-	m.settle(now, &fx)
-	return fx, nil
+	fx.silence(h, now, KindSilenced, s.By, s.Reason)
 }
 
 // EditSilence gives a silence that has not ended another matcher, end and
 // reason; what else s holds does not matter. Its errors are those of Silence
 // and ErrUnknownSilence.
 func (m *Manager) EditSilence(now time.Time, id, by string, s Silence) (Effects, error) {
-	return Effects{}, ErrUnknownSilence
+	var fx Effects
+	i := slices.IndexFunc(m.silences, func(h *hold) bool { return h.ID == id })
+	if i < 0 {
+		return fx, ErrUnknownSilence
+	}
+	h := m.silences[i]
+	s.From = h.From
+	match, err := m.checkSilence(now, &s)
+	if err != nil {
+		return fx, err
+	}
+	h.Match, h.match, h.Until, h.Reason = s.Match, match, s.Until, s.Reason
+	h.edited = true
+	m.armSilence(h, now)
+	fx.silence(h, now, KindResilenced, by, s.Reason)
+	m.coverAll(now, &fx)
+	m.settle(now, &fx)
+	return fx, nil
 }
 
-// EndSilence ends a silence before its time. The error is ErrUnknownSilence.
+// EndSilence ends a silence before its time. That of a window stays ended until
+// the window comes round again. The error is ErrUnknownSilence.
 func (m *Manager) EndSilence(now time.Time, id, by string) (Effects, error) {
 	var fx Effects
 	i := slices.IndexFunc(m.silences, func(h *hold) bool { return h.ID == id })
 	if i < 0 {
 		return fx, ErrUnknownSilence
 	}
-	m.endSilence(m.silences[i], now, by, &fx)
-	m.coverAll(now)
+	m.endSilence(m.silences[i], now, by, "", &fx)
+	m.coverAll(now, &fx)
 	m.settle(now, &fx)
 	return fx, nil
 }
@@ -84,15 +138,18 @@ func (m *Manager) Silences() []Silence {
 func (m *Manager) hold(s Silence, match *Compiled) *hold {
 	h := &hold{Silence: s, match: match}
 	h.timer = timer{rank: rankSilence, name: s.ID, do: func(now time.Time, fx *Effects) {
-		if now.Before(h.Until) {
+		if h.holds(now) || now.Before(h.From) {
 			m.armSilence(h, now)
 		} else {
-			m.endSilence(h, h.Until, "", fx)
+			m.endSilence(h, h.Until, "", "", fx)
 		}
-		m.coverAll(now)
+		m.coverAll(now, fx)
 	}}
 	at, _ := slices.BinarySearchFunc(m.silences, h, compareHolds)
 	m.silences = slices.Insert(m.silences, at, h)
+	if h.Maintenance {
+		m.maintained++
+	}
 	return h
 }
 
@@ -108,52 +165,65 @@ func silenceNumber(id string) int {
 
 // armSilence sets the timer of a silence: when it begins, or when it is over.
 func (m *Manager) armSilence(h *hold, now time.Time) {
-	if now.Before(h.From) {
-		m.agenda.set(&h.timer, h.From)
-	} else {
+	h.begun = !now.Before(h.From)
+	if h.begun {
 		m.agenda.set(&h.timer, h.Until)
+	} else {
+		m.agenda.set(&h.timer, h.From)
 	}
 }
 
 // endSilence ends a silence. The alerts that it held back are not looked at yet.
-func (m *Manager) endSilence(h *hold, at time.Time, by string, fx *Effects) {
+func (m *Manager) endSilence(h *hold, at time.Time, by, why string, fx *Effects) {
 	h.Ended, h.EndedBy = at, by
 	m.agenda.set(&h.timer, time.Time{})
 	m.silences = slices.DeleteFunc(m.silences, func(x *hold) bool { return x == h })
-	fx.silence(h, at, KindUnsilenced, by)
+	if h.Maintenance {
+		m.maintained--
+	}
+	m.skip(&h.Silence)
+	fx.silence(h, at, KindUnsilenced, by, cmp.Or(why, h.Reason))
+}
+
+// skip notes that one time of a window was ended early.
+func (m *Manager) skip(s *Silence) {
+	if s.Window != "" && s.EndedBy != "" && s.Ended.Before(s.Until) {
+		m.skipped[s.Window] = s.Until
+	}
+}
+
+// endOpenEnded ends the silences that were to last as long as what they match.
+func (m *Manager) endOpenEnded(now time.Time, fx *Effects) {
+	ended := false
+	for _, h := range slices.Clone(m.silences) {
+		if h.openEnded() && !m.matchesAny(h.match) {
+			m.endSilence(h, now, "", "all that it matched is over", fx)
+			ended = true
+		}
+	}
+	if ended {
+		m.coverAll(now, fx)
+	}
 }
 
 // silence appends what happened to a silence.
-func (e *Effects) silence(h *hold, at time.Time, kind Kind, by string) {
+func (e *Effects) silence(h *hold, at time.Time, kind Kind, by, why string) {
 	s := h.Silence
 	e.Silences = append(e.Silences, s)
-	e.Events = append(e.Events, Event{At: at, Kind: kind, Silence: &s, By: by, Text: s.Reason})
+	e.Events = append(e.Events, Event{At: at, Kind: kind, Silence: &s, By: by, Text: why})
 }
 
-// coverAll finds anew which silence holds each alert back.
-func (m *Manager) coverAll(now time.Time) {
-	for sp := range m.known {
-		if sp.State != Resolved {
-			m.cover(sp, now)
-		}
-	}
-}
-
-// cover finds the oldest silence that holds an alert back, if any.
-func (m *Manager) cover(sp *spell, now time.Time) {
-	by := ""
+// silencesOf returns the oldest silence and the oldest maintenance that hold an
+// alert back, "" for none.
+func (m *Manager) silencesOf(sp *spell, now time.Time) (silence, maintenance string) {
 	for _, h := range m.silences {
-		if h.holds(now) && h.match.Match(sp.Labels, sp.Severity, sp.Findings) {
-			by = h.ID
-			break
+		by := &silence
+		if h.Maintenance {
+			by = &maintenance
+		}
+		if *by == "" && h.holds(now) && h.match.Match(sp.Labels, sp.Severity, sp.Findings) {
+			*by = h.ID
 		}
 	}
-	if by == sp.SilencedBy {
-		return
-	}
-	sp.SilencedBy = by
-	m.listed = nil
-	for _, b := range sp.members {
-		m.touch(b.account)
-	}
+	return silence, maintenance
 }

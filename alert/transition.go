@@ -7,36 +7,41 @@ import (
 	"sitrep/checker"
 )
 
-// Observe takes a result: what it means for the alert of its target. It takes
-// place when the result was had. A result that is unknown
-// changes nothing, since absence never resolves; nor does one of a target that
-// is not watched.
+// Observe takes a result: what it means for the alert of its target, and for
+// the alerts that its target explains. It takes place when the result was had.
+// A result that is unknown changes no alert, since absence never resolves; one
+// of a target that is not watched changes nothing.
 func (m *Manager) Observe(r checker.Result) Effects {
-	s := m.targets[r.Target]
-	if s == nil || !s.watched || r.Status == checker.Unknown {
-		return Effects{}
-	}
-	if s.current == nil && r.Status == checker.Up && r.Believed <= checker.Up {
-		s.mended = s.mended || r.Believed == checker.Up
-		return Effects{}
-	}
 	var fx Effects
+	s := m.targets[r.Target]
+	if s == nil || !s.watched {
+		return fx
+	}
 	now := r.Had()
-	if s.current != nil && s.current.State != Pending {
+	m.noteKnown(s, &r, now, &fx)
+	if r.Status == checker.Unknown {
+		return fx
+	}
+	switch {
+	case s.current == nil && r.Status == checker.Up && r.Believed <= checker.Up:
+		s.mended = s.mended || r.Believed == checker.Up
+	case s.current != nil && s.current.State != Pending:
 		m.observeActive(s.current, &r, now, &fx)
-	} else {
+	default:
 		m.observeQuiet(s, &r, now, &fx)
 	}
+	m.noteParent(s, &r, now, &fx)
 	m.settle(now, &fx)
 	return fx
 }
 
-// observeQuiet takes a result of a target without an active alert.
+// observeQuiet takes a result of a target without an active alert. One that
+// flaps may never be believed bad, and is worth an alert all the same.
 func (m *Manager) observeQuiet(s *subject, r *checker.Result, now time.Time, fx *Effects) {
 	sp := s.current
 	switch {
 	case s.heldByHand(now):
-	case bad(r.Believed):
+	case bad(r.Believed), bad(r.Status) && r.Flapping:
 		m.fire(s, r, now, fx)
 	case !bad(r.Status):
 		m.clear(sp, now, "", fx)
@@ -44,11 +49,21 @@ func (m *Manager) observeQuiet(s *subject, r *checker.Result, now time.Time, fx 
 		sp = m.begin(s, r, now)
 		m.cover(sp, now)
 		fx.event(sp, now, KindPending, None)
+		m.askParents(sp, now, fx)
 	default:
 		m.noteBad(sp, r)
 		sp.Severity = SeverityOf(r.Status)
+		sp.Worst = max(sp.Worst, sp.Severity)
 		m.cover(sp, now)
 	}
+}
+
+// firstSeverity returns the severity of an alert that fires with r.
+func firstSeverity(r *checker.Result) Severity {
+	if bad(r.Believed) {
+		return SeverityOf(r.Believed)
+	}
+	return SeverityOf(r.Status)
 }
 
 // bad tells whether a status is a judgement, and worse than up.
@@ -57,7 +72,7 @@ func bad(s checker.Status) bool { return s > checker.Up }
 // heldByHand tells whether an operator's word that the last alert is over
 // still stands against a target that never was better since.
 func (s *subject) heldByHand(now time.Time) bool {
-	return s.stillBad() && now.Before(s.last.Confirmed.Add(byHandHolds))
+	return s.stillBad() && now.Before(s.last.over.Add(byHandHolds))
 }
 
 // stillBad tells whether the last alert was resolved by hand, and the target
@@ -69,9 +84,10 @@ func (s *subject) stillBad() bool {
 // begin makes a target's next alert, pending.
 func (m *Manager) begin(s *subject, r *checker.Result, now time.Time) *spell {
 	sp := m.admit(s, Alert{
-		Target: s.name, Group: s.group, Labels: s.labels,
-		State: Pending, Severity: SeverityOf(r.Status), Started: now,
+		Target: s.name, Group: s.group, Labels: s.labels, Runbook: s.runbook,
+		State: Pending, Severity: SeverityOf(r.Status), Worst: SeverityOf(r.Status), Started: now,
 	})
+	sp.bout = now
 	if s.last != nil {
 		sp.Previous = s.last.ID
 	}
@@ -116,8 +132,10 @@ func (m *Manager) clear(sp *spell, now time.Time, why string, fx *Effects) {
 	m.listed = nil
 	sp.subject.current = nil
 	delete(m.known, sp)
+	m.agenda.set(&sp.timer, time.Time{})
 	sp.State = None
 	fx.event(sp, now, KindCleared, Pending).Text = why
+	m.endOpenEnded(now, fx)
 	m.abandon(sp.subject)
 }
 
@@ -128,10 +146,10 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 	if sp != nil {
 		from = Pending
 	}
-	if l := s.last; l != nil && (s.stillBad() || !now.After(l.Confirmed.Add(m.reopenWithin))) {
-		l.Bad = 0
+	if l := s.last; l != nil && (s.stillBad() || !now.After(l.over.Add(m.reopenWithin))) {
+		l.Bad, l.bout = 0, now
 		if sp != nil {
-			l.Bad = sp.Bad
+			l.Bad, l.bout = sp.Bad, sp.bout
 			delete(m.known, sp)
 		}
 		m.reopen(l, r, now, fx)
@@ -142,11 +160,9 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 	} else {
 		m.noteBad(sp, r)
 	}
-	sp.ID, sp.State, sp.Severity, sp.Detected = m.newID(now), Firing, SeverityOf(r.Believed), now
-	sp.Seq++
+	sp.ID, sp.State, sp.Severity, sp.Detected = m.newID(now), Firing, firstSeverity(r), now
 	m.keep(sp)
-	m.cover(sp, now)
-	m.place(sp)
+	m.ignite(sp, r, now, fx)
 	fx.event(sp, now, KindFired, from)
 }
 
@@ -154,17 +170,28 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 func (m *Manager) reopen(sp *spell, r *checker.Result, now time.Time, fx *Effects) {
 	s := sp.subject
 	s.current, s.last = sp, nil
-	sp.State, sp.Severity, sp.Ack = Firing, SeverityOf(r.Believed), nil
+	sp.State, sp.Severity, sp.Ack = Firing, firstSeverity(r), nil
 	sp.Resolved, sp.Confirmed, sp.Recover, sp.Ending = time.Time{}, time.Time{}, time.Time{}, ""
-	sp.Group, sp.Labels = s.group, s.labels
+	sp.Group, sp.Labels, sp.Runbook = s.group, s.labels, s.runbook
+	sp.Inhibited, sp.freed = "", time.Time{}
 	sp.Reopens++
-	sp.Seq++
 	m.noteBad(sp, r)
 	m.keep(sp)
-	m.arm(sp)
-	m.cover(sp, now)
-	m.place(sp)
+	m.ignite(sp, r, now, fx)
 	fx.event(sp, now, KindReopened, Resolved)
+}
+
+// ignite is what follows whenever an alert fires: its parents are asked, and
+// what holds it back and who is to hear of it is found.
+func (m *Manager) ignite(sp *spell, r *checker.Result, now time.Time, fx *Effects) {
+	sp.Worst = max(sp.Worst, sp.Severity)
+	sp.Flapping = r.Flapping
+	sp.Seq++
+	sp.fired, sp.unsettled = now, now.Before(m.settled)
+	m.askParents(sp, now, fx)
+	m.cover(sp, now)
+	m.arm(sp)
+	m.place(sp)
 }
 
 // observeActive takes a result of a target whose alert is active.
@@ -174,20 +201,33 @@ func (m *Manager) observeActive(sp *spell, r *checker.Result, now time.Time, fx 
 		believed = statusOf(sp.Severity)
 	}
 	changed := m.noteRun(sp, r, believed, now)
-	if believed == checker.Up {
+	flapped := m.noteFlapping(sp, r, now, fx)
+	if believed == checker.Up && !sp.Flapping && !bad(r.Status) {
 		m.resolve(sp, sp.Recover, now, ending{}, fx)
 		return
 	}
+	if believed == checker.Up { // held open
+		believed = statusOf(sp.Severity)
+	}
+	inhibited := sp.Inhibited
+	m.release(sp, r, now)
 	from, was := sp.State, sp.Severity
 	sp.Severity = SeverityOf(believed)
 	if sp.Severity != was {
 		sp.State = Firing
 		sp.Seq++
+		sp.Worst = max(sp.Worst, sp.Severity)
 	}
-	if changed || sp.Severity != was {
+	if changed || flapped || sp.Severity != was {
 		m.cover(sp, now)
 		m.place(sp)
 	}
+	m.noteInhibited(sp, inhibited, now, fx)
+	m.noteCourse(sp, r, believed, from, was, now, fx)
+}
+
+// noteCourse says which way an active alert goes.
+func (m *Manager) noteCourse(sp *spell, r *checker.Result, believed checker.Status, from State, was Severity, now time.Time, fx *Effects) {
 	switch {
 	case sp.Severity > was:
 		fx.event(sp, now, KindWorse, from)
@@ -205,6 +245,22 @@ func (m *Manager) observeActive(sp *spell, r *checker.Result, now time.Time, fx 
 		sp.State = Firing
 		fx.event(sp, now, KindRelapsed, Recovering)
 	}
+}
+
+// noteFlapping notes that a target begins or ceases to flap, and tells whether
+// it does.
+func (m *Manager) noteFlapping(sp *spell, r *checker.Result, now time.Time, fx *Effects) bool {
+	if sp.Flapping == r.Flapping {
+		return false
+	}
+	sp.Flapping = r.Flapping
+	sp.Seq++
+	kind := KindSteady
+	if sp.Flapping {
+		kind = KindFlapping
+	}
+	fx.event(sp, now, kind, sp.State)
+	return true
 }
 
 // noteRun takes what a result says of how long the target has been better, and
@@ -249,36 +305,72 @@ const (
 func (m *Manager) resolve(sp *spell, at, now time.Time, end ending, fx *Effects) {
 	from, s := sp.State, sp.subject
 	sp.State, sp.Resolved, sp.Confirmed, sp.Ending, sp.Recover = Resolved, at, now, end.how, time.Time{}
+	sp.Waiting, sp.Settling, sp.Flapping, sp.Stale = "", false, false, false
 	sp.Seq++
+	sp.over = now
 	s.current, s.last, s.mended = nil, sp, false
 	m.listed = nil
 	m.arm(sp)
 	m.place(sp)
 	e := fx.event(sp, now, KindResolved, from)
 	e.By, e.Text = end.by, end.text
+	m.endOpenEnded(now, fx)
 }
 
-// arm sets the timer of an alert: when its acknowledgement runs out, or when
-// it may be forgotten.
+// arm sets the timer of an alert: the next of what depends on time alone.
 func (m *Manager) arm(sp *spell) {
 	var at time.Time
 	switch {
 	case sp.State == Resolved:
-		at = sp.Confirmed.Add(max(keepResolved, m.reopenWithin))
-	case sp.Ack != nil:
-		at = sp.Ack.Until
+		at = m.keptUntil(sp)
+	default:
+		if sp.Ack != nil {
+			at = earliest(sp.Ack.Until, sp.nudge)
+		}
+		if sp.Waiting != "" {
+			at = earliest(at, sp.fired.Add(m.depGrace))
+		}
+		if sp.Settling {
+			at = earliest(at, m.settled)
+		}
 	}
 	m.agenda.set(&sp.timer, at)
 }
 
+// keptUntil returns how long an alert that is over is shown or may open again.
+func (m *Manager) keptUntil(sp *spell) time.Time {
+	return sp.over.Add(max(keepResolved, m.reopenWithin))
+}
+
 // expire does what the timer of an alert was armed for.
 func (m *Manager) expire(sp *spell, now time.Time, fx *Effects) {
-	if sp.State != Resolved {
-		m.unacknowledge(sp, sp.Ack.Until, "", "ran out", fx)
+	if sp.State == Resolved {
+		m.expireResolved(sp, now)
 		return
 	}
+	if a := sp.Ack; a != nil {
+		switch {
+		case !a.Until.IsZero() && !a.Until.After(now):
+			m.unacknowledge(sp, a.Until, "", "ran out", fx)
+		case !sp.nudge.After(now):
+			sp.nudge = nextNudge(sp.nudge, now)
+			fx.event(sp, now, KindStillAcked, sp.State).By = a.By
+		}
+	}
+	m.cover(sp, now)
+	m.arm(sp)
+}
+
+// nextNudge returns when who acknowledged is next reminded, those that passed
+// while nobody looked left out.
+func nextNudge(last, now time.Time) time.Time {
+	return last.Add((now.Sub(last)/nudgeEvery + 1) * nudgeEvery)
+}
+
+// expireResolved forgets an alert that is over, or has it looked at later.
+func (m *Manager) expireResolved(sp *spell, now time.Time) {
 	for _, b := range sp.members {
-		if a := b.account; m.configured && a.receiver == nil && now.Sub(sp.Confirmed) >= keepForGone {
+		if a := b.account; m.configured && a.receiver == nil && now.Sub(sp.over) >= keepForGone {
 			a.unlearn(sp.ID)
 			m.touch(a)
 		}
@@ -291,7 +383,7 @@ func (m *Manager) expire(sp *spell, now time.Time, fx *Effects) {
 // forget drops an alert that is over if it is neither shown any more, nor could
 // open again, nor is owed to anybody, and tells whether it did.
 func (m *Manager) forget(sp *spell, now time.Time) bool {
-	if sp.State != Resolved || len(sp.members) > 0 || now.Before(sp.Confirmed.Add(max(keepResolved, m.reopenWithin))) {
+	if sp.State != Resolved || len(sp.members) > 0 || now.Before(m.keptUntil(sp)) {
 		return false
 	}
 	m.listed = nil

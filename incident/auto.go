@@ -53,7 +53,7 @@ func (b *Book) waiting() []*watched {
 func (b *Book) waits(w *watched) bool {
 	a := &w.alert
 	return b.settings.Declare && w.alone && a.State.Active() && a.Severity == alert.Critical &&
-		a.Ack == nil && a.SilencedBy == ""
+		a.Ack == nil && a.SilencedBy == "" && a.Maintenance == "" && a.Inhibited == ""
 }
 
 func (b *Book) due(w *watched) time.Time { return w.since.Add(b.settings.DeclareAfter) }

@@ -41,10 +41,11 @@ func (b *Book) Delivered(d alert.Delivery) []Entry {
 	return p.out
 }
 
-// deliveryEntry is what a timeline says of a delivery; tests are no part of any.
+// deliveryEntry is what a timeline says of a delivery; tests, and attempts that
+// were never begun, are no part of any.
 func deliveryEntry(d *alert.Delivery) (Entry, bool) {
 	n := &d.Notification
-	if n.Test || len(n.Alerts) == 0 {
+	if n.Test || len(n.Alerts) == 0 || d.Outcome == alert.Unbegun {
 		return Entry{}, false
 	}
 	e := Entry{At: d.At, Field: n.Receiver}
@@ -52,6 +53,9 @@ func deliveryEntry(d *alert.Delivery) (Entry, bool) {
 	if d.Outcome == alert.Accepted {
 		e.Kind, e.Value = Paged, n.Reason.String()
 		e.Text = fmt.Sprintf("%s (%s), %s, accepted in %s", n.Receiver, targetsText(n.Alerts), n.Reason, tookText(d.Took))
+		if n.For != "" {
+			e.Text += ", instead of " + n.For
+		}
 		if n.Attempt > 1 {
 			e.Text += fmt.Sprintf(", attempt %d", n.Attempt)
 		}

@@ -14,7 +14,7 @@ import (
 func (b *Book) Apply(now time.Time, ev alert.Event) []Entry {
 	p := b.pen(now)
 	switch {
-	case ev.Kind == alert.KindSilenced || ev.Kind == alert.KindUnsilenced:
+	case ev.Silence != nil:
 		p.silence(&ev)
 	case ev.Alert.ID != "":
 		p.alert(&ev)

@@ -124,6 +124,75 @@ func TestSilencesThatMatchAreToldOf(t *testing.T) {
 	}
 }
 
+func TestSilencesThatChangeOrAreMaintenanceSayWhat(t *testing.T) {
+	j := newJournal(t, Settings{})
+	db := firing("a1", "db", at("03:29:00"))
+	j.apply(fired(db))
+	j.declare(at("03:30:00"), Declaration{Title: "db", Alerts: []string{"a1"}})
+	s := alert.Silence{ID: "s1", Match: alert.Matcher{{"name": {"db"}}}, From: at("03:31:00"), By: "chen", Reason: "known"}
+	changed := s
+	changed.Until = at("04:30:00")
+	planned := alert.Silence{ID: "s2", Match: s.Match, From: at("03:33:00"), Until: at("05:00:00"), Maintenance: true, Reason: "disk"}
+	j.apply(
+		alert.Event{At: at("03:31:00"), Kind: alert.KindSilenced, Silence: &s, By: "chen"},
+		alert.Event{At: at("03:32:00"), Kind: alert.KindResilenced, Silence: &changed, By: "ana"},
+		alert.Event{At: at("03:33:00"), Kind: alert.KindSilenced, Silence: &planned})
+	var got []string
+	for _, e := range j.log {
+		if e.Kind == Silenced {
+			got = append(got, e.Sentence())
+		}
+	}
+	want := []string{
+		"chen: s1 until what it matches is over: known",
+		"ana: changed: s1 until 2026-04-12 04:30Z: known",
+		"s2, maintenance until 2026-04-12 05:00Z: disk",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNoIncidentIsDeclaredForWhatIsHeldBack(t *testing.T) {
+	for what, hold := range map[string]func(*alert.Alert){
+		"silence":     func(a *alert.Alert) { a.SilencedBy = "s1" },
+		"maintenance": func(a *alert.Alert) { a.Maintenance = "s1" },
+		"a parent":    func(a *alert.Alert) { a.Inhibited = "gate" },
+	} {
+		j := newJournal(t, Settings{Declare: true, DeclareAfter: time.Minute})
+		a := firing("a1", "db", at("03:29:00"))
+		hold(&a)
+		j.apply(fired(a))
+		if entries := j.Advance(at("05:00:00")); len(entries) > 0 {
+			t.Errorf("%s: %v", what, entries)
+		}
+	}
+}
+
+func TestTimelineSaysWhyNobodyWasTold(t *testing.T) {
+	j := newJournal(t, Settings{})
+	a := firing("a1", "web", at("03:29:00"))
+	id := j.declare(at("03:28:00"), Declaration{Title: "web"})
+	j.apply(fired(a))
+	j.must(j.Join(at("03:29:10"), id, a, "ana"))
+	a.Inhibited = "gate"
+	j.apply(
+		alert.Event{At: at("03:30:00"), Kind: alert.KindInhibited, Alert: a, Text: "gate"},
+		alert.Event{At: at("03:31:00"), Kind: alert.KindWorse, Alert: a})
+	a.Inhibited = ""
+	j.apply(alert.Event{At: at("03:40:00"), Kind: alert.KindFreed, Alert: a, Text: "gate"})
+	var got []string
+	for _, e := range j.log {
+		if e.Kind == AlertEntry && e.At.After(at("03:29:30")) {
+			got = append(got, e.Text)
+		}
+	}
+	want := []string{"explained: gate is down", gravityText(&a) + " (explained: gate is down)", "no longer explained by gate"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestDeliveriesAreToldOfOnceAnIncident(t *testing.T) {
 	j := newJournal(t, Settings{})
 	a, b, c := firing("a1", "one", at("03:29:00")), firing("a2", "two", at("03:29:00")), firing("a3", "three", at("03:29:00"))

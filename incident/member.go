@@ -57,11 +57,23 @@ func alertEntry(ev *alert.Event) (Entry, bool) {
 	}
 	switch ev.Kind {
 	case alert.KindFired, alert.KindReopened:
-		e.Text = gravityText(a)
+		e.Text = gravityText(a) + heldText(a)
 		e.refTime(refStarted, a.Started)
 		e.refTime(refDetected, a.Detected)
 	case alert.KindWorse, alert.KindBetter:
-		e.Text = gravityText(a)
+		e.Text = gravityText(a) + heldText(a)
+	case alert.KindInhibited:
+		e.Text = "explained: " + ev.Text + " is down"
+	case alert.KindFreed:
+		e.Text = "no longer explained by " + ev.Text
+	case alert.KindFlapping:
+		e.Text = "flaps"
+	case alert.KindSteady:
+		e.Text = "is steady again"
+	case alert.KindStale:
+		e.Text = "gives no result"
+	case alert.KindFresh:
+		e.Text = "gives results again"
 	case alert.KindResolved:
 		e.Text = endText(ev)
 		e.refTime(refResolved, cmp.Or(a.Resolved, ev.At))
@@ -85,6 +97,19 @@ func gravityText(a *alert.Alert) string {
 		return a.Severity.String() + ": " + what
 	}
 	return a.Severity.String()
+}
+
+// heldText says why nobody is told of an alert, "" if somebody is.
+func heldText(a *alert.Alert) string {
+	switch {
+	case a.SilencedBy != "":
+		return " (silenced: " + a.SilencedBy + ")"
+	case a.Maintenance != "":
+		return " (maintenance: " + a.Maintenance + ")"
+	case a.Inhibited != "":
+		return " (explained: " + a.Inhibited + " is down)"
+	}
+	return ""
 }
 
 // memberState is the alert's state as a timeline knows it.

@@ -1,33 +1,36 @@
 package incident
 
 import (
-	"fmt"
 	"slices"
 
 	"sitrep/alert"
 )
 
-// silence writes a silence, made or ended, into the timelines of the open
-// incidents that it concerns.
+// silence writes a silence, made, changed or ended, into the timelines of the
+// open incidents that it concerns.
 func (p *pen) silence(ev *alert.Event) {
 	s := ev.Silence
-	if s == nil {
-		return
-	}
 	e := Entry{Kind: Silenced, At: ev.At, By: ev.By, Value: s.ID}
-	if ev.Kind == alert.KindSilenced {
-		e.Field, e.Text, e.Until = silenceMade, silenceText(s), instant(s.Until)
+	made := ev.Kind != alert.KindUnsilenced
+	if made {
+		e.Field, e.Text = silenceMade, silenceText(s)
+		if ev.Kind == alert.KindResilenced {
+			e.Text = "changed: " + e.Text
+		}
+		if !s.Until.IsZero() {
+			e.Until = instant(s.Until)
+		}
 	} else {
 		e.Field, e.Text = silenceOver, s.ID+" is over"
 	}
-	hit := p.book.hush(ev)
+	hit := p.book.hush(s, made)
 	for _, inc := range slices.Clone(p.book.Incidents()) {
 		if !inc.Open() {
 			continue
 		}
 		concerns := p.book.records[inc.ID].silences[s.ID]
-		if ev.Kind == alert.KindSilenced {
-			concerns = slices.ContainsFunc(inc.Alerts, func(m Member) bool { return hit[m.Alert] })
+		if made {
+			concerns = concerns || slices.ContainsFunc(inc.Alerts, func(m Member) bool { return hit[m.Alert] })
 		}
 		if concerns {
 			e.Incident = inc.ID
@@ -37,34 +40,36 @@ func (p *pen) silence(ev *alert.Event) {
 }
 
 // hush notes on the alerts whether a silence holds them back, and returns those
-// that one that was made does.
-func (b *Book) hush(ev *alert.Event) map[string]bool {
-	if ev.Kind == alert.KindUnsilenced {
-		for _, w := range b.watched {
-			if w.alert.SilencedBy == ev.Silence.ID {
-				w.alert.SilencedBy = ""
-			}
-		}
-		return nil
-	}
-	match, err := ev.Silence.Match.Compile()
-	if err != nil { // then it holds nothing back either
-		return nil
-	}
+// that it does.
+func (b *Book) hush(s *alert.Silence, holds bool) map[string]bool {
+	match, err := s.Match.Compile()
 	hit := map[string]bool{}
 	for id, w := range b.watched {
-		if a := &w.alert; a.State.Active() && match.Match(a.Labels, a.Severity, a.Findings) {
-			a.SilencedBy = ev.Silence.ID
-			hit[id] = true
+		a := &w.alert
+		by := &a.SilencedBy
+		if s.Maintenance {
+			by = &a.Maintenance
+		}
+		switch matches := err == nil && a.State.Active() && match.Match(a.Labels, a.Severity, a.Findings); {
+		case holds && matches:
+			*by, hit[id] = s.ID, true
+		case *by == s.ID:
+			*by = ""
 		}
 	}
 	return hit
 }
 
 func silenceText(s *alert.Silence) string {
-	text := fmt.Sprintf("%s until %s", s.ID, instant(s.Until).Format("2006-01-02 15:04Z"))
-	if s.Reason != "" {
-		text += ": " + s.Reason
+	what, until := s.ID, "until what it matches is over"
+	if s.Maintenance {
+		what += ", maintenance"
 	}
-	return text
+	if !s.Until.IsZero() {
+		until = "until " + instant(s.Until).Format("2006-01-02 15:04Z")
+	}
+	if s.Reason == "" {
+		return what + " " + until
+	}
+	return what + " " + until + ": " + s.Reason
 }

@@ -61,7 +61,7 @@ func (w *watched) take(r checker.Result) {
 		Code: uint16(min(max(r.Code, 0), 1<<16-1)), Status: uint8(r.Status), Attempt: uint8(min(r.Attempt, 255)),
 	})
 	w.forget(r.At)
-	w.minutes.Add(r.At, r.Took, r.Status, r.Attempt)
+	w.minutes.Add(&r)
 	if r.Status == checker.Up {
 		s.InRow = 0
 	} else {

@@ -34,6 +34,13 @@ const (
 	partNotAfter
 	partValues // names and units
 	partOrigin // vantage and boot
+	partMarks  // flapping, excluded
+)
+
+// The marks of a result, as bits of a byte.
+const (
+	markFlapping = 1 << iota
+	markExcluded
 )
 
 var errDamaged = errors.New("packed results are damaged")
@@ -82,6 +89,7 @@ func (s *stream) changed(r *checker.Result) (parts uint64) {
 		return a.Name == b.Name && a.Unit == b.Unit
 	}))
 	mark(partOrigin, was.Vantage == r.Vantage && was.Boot == r.Boot)
+	mark(partMarks, was.Flapping == r.Flapping && was.Excluded == r.Excluded)
 	return parts
 }
 
@@ -127,7 +135,21 @@ func appendParts(dst []byte, parts uint64, r *checker.Result) []byte {
 	if parts&partOrigin != 0 {
 		dst = binary.AppendUvarint(appendText(dst, r.Vantage), r.Boot)
 	}
+	if parts&partMarks != 0 {
+		dst = append(dst, marksOf(r))
+	}
 	return dst
+}
+
+// marksOf returns the marks of a result.
+func marksOf(r *checker.Result) (marks byte) {
+	if r.Flapping {
+		marks |= markFlapping
+	}
+	if r.Excluded {
+		marks |= markExcluded
+	}
+	return marks
 }
 
 // appendNumbers writes what nearly every result has anew. How long it took is
@@ -231,6 +253,10 @@ func (s *stream) readParts(d *decoder, parts uint64) {
 	}
 	if parts&partOrigin != 0 {
 		r.Vantage, r.Boot = d.text(), d.uvarint()
+	}
+	if parts&partMarks != 0 {
+		marks := d.byte()
+		r.Flapping, r.Excluded = marks&markFlapping != 0, marks&markExcluded != 0
 	}
 }
 

@@ -24,6 +24,7 @@ func anyResult(t *rapid.T) checker.Result {
 		Took: us(100_000), Attempt: rapid.IntRange(1, 3).Draw(t, "attempt"),
 		Status: status.Draw(t, "status"), Believed: status.Draw(t, "believed"),
 	}
+	r.Flapping, r.Excluded = rapid.Bool().Draw(t, "flapping"), rapid.Bool().Draw(t, "excluded")
 	r.Code = rapid.SampledFrom([]int{0, 200, 503, -1}).Draw(t, "code")
 	r.NotAfter = rapid.SampledFrom([]time.Time{{}, sometime, sometime.AddDate(0, 3, 0)}).Draw(t, "not after")
 	r.Peer = text.Draw(t, "peer")

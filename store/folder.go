@@ -38,20 +38,19 @@ func NewFolder(step time.Duration, keep int, past []Bucket) *Folder {
 	return f
 }
 
-// Add counts one result: when it began, how long it took, how it ended and with
-// which attempt.
-func (f *Folder) Add(at time.Time, took time.Duration, status checker.Status, attempt int) {
-	start := f.start(at)
+// Add counts one result in the bucket in which it began.
+func (f *Folder) Add(r *checker.Result) {
+	start := f.start(r.At)
 	if start.Before(f.open.Start) || f.open.Start.IsZero() && len(f.closed) > 0 && !start.After(f.closed[len(f.closed)-1].Start) {
-		f.late(start, took, status, attempt)
+		f.late(start, r)
 		return
 	}
 	if !start.Equal(f.open.Start) {
 		f.close()
 		f.open.Start = start
 	}
-	if f.open.count(took, status, attempt) {
-		f.value(took)
+	if f.open.count(r) {
+		f.value(r.Took)
 	}
 }
 
@@ -68,36 +67,38 @@ func (f *Folder) start(at time.Time) time.Time {
 
 // late counts a result of a bucket that is over: the wall clock was set back.
 // What was handed out stays as it was.
-func (f *Folder) late(start time.Time, took time.Duration, status checker.Status, attempt int) {
+func (f *Folder) late(start time.Time, r *checker.Result) {
 	i := sort.Search(len(f.closed), func(i int) bool { return !f.closed[i].Start.Before(start) })
 	closed := slices.Clone(f.closed)
 	if i == len(closed) || !closed[i].Start.Equal(start) {
 		b := Bucket{Start: start}
-		if b.count(took, status, attempt) {
+		if b.count(r) {
 			b.Median, b.P95 = b.Max, b.Max
 		}
 		f.closed = slices.Insert(closed, i, b)
 		f.trim()
 		return
 	}
-	closed[i].count(took, status, attempt)
+	closed[i].count(r)
 	f.closed = closed
 }
 
 // count adds one result to the counts and to Max, and tells whether it passed.
-func (b *Bucket) count(took time.Duration, status checker.Status, attempt int) (passed bool) {
-	switch status {
-	case checker.Up, checker.Degraded:
+func (b *Bucket) count(r *checker.Result) (passed bool) {
+	switch {
+	case r.Excluded:
+		inc(&b.Excluded)
+	case r.Status == checker.Up || r.Status == checker.Degraded:
 		passed = true
 		inc(&b.Passed)
-		if status == checker.Degraded {
+		if r.Status == checker.Degraded {
 			inc(&b.Slow)
 		}
-		if attempt > 1 {
+		if r.Attempt > 1 {
 			inc(&b.Retried)
 		}
-		b.Max = max(b.Max, took.Truncate(time.Microsecond))
-	case checker.Down:
+		b.Max = max(b.Max, r.Took.Truncate(time.Microsecond))
+	case r.Status == checker.Down:
 		inc(&b.Failed)
 	default:
 		inc(&b.Unknown)

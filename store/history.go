@@ -26,7 +26,7 @@ func (s *Store) Buckets(ctx context.Context, target string, from, to time.Time, 
 	f := NewFolder(step, 0, nil)
 	f.limit = historyValues
 	err := s.each(ctx, target, from, to, func(st *stream) {
-		f.Add(st.last.At, st.last.Took, st.last.Status, st.last.Attempt)
+		f.Add(&st.last)
 	})
 	if err != nil {
 		return nil, err

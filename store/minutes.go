@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
@@ -14,8 +15,22 @@ const (
 	minutesKept = 120
 )
 
-// pack writes the folder; step and keep are known to who reads it.
+// pack writes the folder; step and keep are known to who reads it. What was in
+// maintenance comes last, if anything was: rows of versions that did not know of
+// it end before.
 func (f *Folder) pack(dst []byte) []byte {
+	dst = f.packCounted(dst)
+	excluded := func(b Bucket) bool { return b.Excluded > 0 }
+	if !excluded(f.open) && !slices.ContainsFunc(f.closed, excluded) {
+		return dst
+	}
+	for i := range f.closed {
+		dst = binary.AppendUvarint(dst, uint64(f.closed[i].Excluded))
+	}
+	return binary.AppendUvarint(dst, uint64(f.open.Excluded))
+}
+
+func (f *Folder) packCounted(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(f.closed)))
 	var last int64
 	for i := range f.closed {
@@ -61,6 +76,12 @@ func unpackFolder(src []byte, step time.Duration, keep int) (*Folder, error) {
 			f.values[i] = uint32(d.uvarint())
 		}
 	}
+	if d.err == nil && len(d.src) > 0 {
+		for i := range f.closed {
+			f.closed[i].Excluded = uint16(d.uvarint())
+		}
+		f.open.Excluded = uint16(d.uvarint())
+	}
 	return f, d.err
 }
 
@@ -103,8 +124,7 @@ func newHistory(id int64, name string, last, minutes []byte) *history {
 func (h *history) next(src []byte) ([]byte, error) {
 	rest, err := h.stream.next(src)
 	if err == nil {
-		r := &h.stream.last
-		h.minutes.Add(r.At, r.Took, r.Status, r.Attempt)
+		h.minutes.Add(&h.stream.last)
 	}
 	return rest, err
 }

@@ -36,7 +36,7 @@ func (s *Store) Restore(ctx context.Context) (State, error) {
 		return State{}, fmt.Errorf("restore from %s: %w", s.path, err)
 	}
 	st.Boot++
-	if s.lock == nil {
+	if s.readOnly {
 		return st, nil
 	}
 	if s.boot.CompareAndSwap(0, st.Boot) {

@@ -18,7 +18,7 @@ import (
 func expect(rs []checker.Result, step time.Duration) []Bucket {
 	f := NewFolder(step, 0, nil)
 	for _, r := range rs {
-		f.Add(r.At, r.Took, r.Status, r.Attempt)
+		f.Add(&r)
 	}
 	return f.Buckets()
 }

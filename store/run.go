@@ -16,7 +16,7 @@ const (
 	stepEvery   = time.Second      // while there is something to do
 	idleEvery   = 10 * time.Second // to see whether there is
 	tidyEvery   = time.Minute      // retention and free pages, once there is nothing left to do
-	retainRows  = 50               // blocks deleted in a step
+	retainRows  = 50               // blocks, attempts or lines of the audit deleted in a step
 	spareHours  = 2                // blocks this young stay, however small MaxSize is
 	freePages   = 1024             // free pages that are not worth giving back
 	freeShare   = 4                // nor less than one part in so many
@@ -28,7 +28,7 @@ const (
 // from the tail into blocks, old ones are deleted, pages and log are given back.
 // What goes wrong is tried again, and told by Trouble meanwhile.
 func (s *Store) Run(ctx context.Context) error {
-	if s.lock == nil {
+	if s.readOnly {
 		return ErrReadOnly
 	}
 	timer := time.NewTimer(idleEvery)
@@ -38,6 +38,10 @@ func (s *Store) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-timer.C:
+		}
+		if s.notYet() != nil { // Append opens it, and says why it cannot
+			timer.Reset(idleEvery)
+			continue
 		}
 		now := time.Now()
 		busy, err := s.fold(ctx, now)
@@ -80,19 +84,19 @@ func (s *Store) note(ctx context.Context, err error) {
 func (s *Store) tidy(ctx context.Context, now time.Time) (more bool, err error) {
 	err = s.writing(ctx, func(w *writer) error {
 		oldest := now.Add(-s.retain)
-		n, err := w.dropBlocks(hourOf(oldest))
-		if err == nil && n == 0 {
-			n, err = w.dropRecent(oldest)
-		}
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			if n, err = w.dropOver(s.maxSize, hourOf(now)-spareHours); err != nil {
+		for _, drop := range []func() (int64, error){
+			func() (int64, error) { return w.dropBlocks(hourOf(oldest)) },
+			func() (int64, error) { return w.dropRecent(oldest) },
+			func() (int64, error) { return w.dropAttempts(now.Add(-keepAttempts)) },
+			func() (int64, error) { return w.dropAudit(now.Add(-keepAudit)) },
+			func() (int64, error) { return w.dropOver(s.maxSize, hourOf(now)-spareHours) },
+		} {
+			n, err := drop()
+			if err != nil {
 				return err
 			}
+			more = more || n == retainRows
 		}
-		more = n == retainRows
 		return nil
 	})
 	if err != nil || more {
@@ -113,6 +117,28 @@ func (w *writer) dropBlocks(hour int64) (int64, error) {
 func (w *writer) dropRecent(oldest time.Time) (int64, error) {
 	err := w.exec(`DELETE FROM recent WHERE target IN (SELECT target FROM recent WHERE hour < ? LIMIT ?)
 		AND NOT EXISTS (SELECT 1 FROM tail WHERE saved < ?)`, hourOf(oldest), retainRows, oldest)
+	return w.db.Changes(), err
+}
+
+// How long is kept what only people look at. Events are kept for good.
+const (
+	keepAttempts = 30 * 24 * time.Hour
+	keepAudit    = 400 * 24 * time.Hour
+)
+
+// dropAttempts deletes the oldest attempts made before then, and returns how many.
+func (w *writer) dropAttempts(before time.Time) (int64, error) {
+	err := w.exec(`DELETE FROM attempts WHERE (key, number, at) IN
+		(SELECT key, number, at FROM attempts WHERE at < ? ORDER BY at LIMIT ?)`, before, retainRows)
+	return w.db.Changes(), err
+}
+
+// dropAudit deletes the oldest lines of the audit if they are from before then,
+// and returns how many. It looks at those alone: a line dated by a clock that was
+// wrong holds the others up for as long as it was.
+func (w *writer) dropAudit(before time.Time) (int64, error) {
+	err := w.exec(`DELETE FROM audit WHERE id IN
+		(SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT ?) WHERE at < ?)`, retainRows, before)
 	return w.db.Changes(), err
 }
 

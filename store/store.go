@@ -48,12 +48,14 @@ var (
 // Store is the state directory of one process. Its methods may be called from
 // several goroutines, Run from one.
 type Store struct {
-	path    string
-	vfs     string
-	retain  time.Duration
-	maxSize int64
-	lock    *lockFile // nil if only for reading
-	notes   []string
+	path     string
+	vfs      string
+	retain   time.Duration
+	maxSize  int64
+	readOnly bool
+	lock     *lockFile // nil if only for reading; of a late one it is taken later, by who has the writer
+	late     *late     // nil if it was opened at once
+	notes    []string
 
 	// A connection is used by one goroutine at a time: whoever has taken it
 	// off the channel, and puts it back. There is one to write with, so that
@@ -95,6 +97,7 @@ func Open(dir string, o Options) (*Store, error) {
 // hold it. It takes no lock and changes nothing.
 func OpenReadOnly(dir string) (*Store, error) {
 	s := newStore(dir, Options{})
+	s.readOnly = true
 	err := s.reading(context.Background(), func(c *conn) error {
 		v, err := c.number(`PRAGMA user_version`)
 		return cmp.Or(err, checkVersion(v))
@@ -147,8 +150,11 @@ func (s *Store) Close() error {
 	for range readerConns {
 		errs = append(errs, (<-s.readers).close())
 	}
-	if s.lock != nil {
-		errs = append(errs, (<-s.writer).conn.close(), s.lock.release()) // the last one out empties the log
+	if !s.readOnly {
+		errs = append(errs, (<-s.writer).conn.close()) // the last one out empties the log
+		if s.lock != nil {
+			errs = append(errs, s.lock.release())
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close %s: %w", s.path, err)
@@ -164,6 +170,9 @@ func (s *Store) reading(ctx context.Context, fn func(*conn) error) error {
 		return err
 	}
 	defer func() { s.readers <- c }()
+	if err := s.notYet(); err != nil {
+		return err
+	}
 	if c == nil {
 		if c, err = connect(s.path, s.vfs, true); err != nil {
 			return err
@@ -180,7 +189,7 @@ func (s *Store) reading(ctx context.Context, fn func(*conn) error) error {
 // failure, which may have left anything behind in memory, the next call
 // connects anew; so a disk that works again is all it takes.
 func (s *Store) writing(ctx context.Context, fn func(*writer) error) error {
-	if s.lock == nil {
+	if s.readOnly {
 		return ErrReadOnly
 	}
 	w, err := take(ctx, s.closed, s.writer)
@@ -188,6 +197,9 @@ func (s *Store) writing(ctx context.Context, fn func(*writer) error) error {
 		return err
 	}
 	defer func() { s.writer <- w }()
+	if err := s.openNow(w); err != nil {
+		return err
+	}
 	if w.conn == nil {
 		if w.conn, err = connect(s.path, s.vfs, false); err != nil {
 			return explain(s.path, err)

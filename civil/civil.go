@@ -1,6 +1,6 @@
 // Package civil reads and writes time as people do: durations with days and
-// weeks, and clock times in a zone, right over the nights on which the clocks
-// change. It knows no zone database: whoever runs brings one.
+// weeks, clock times in a zone, and what recurs by them, right over the nights
+// on which the clocks change. It knows no zone database: whoever runs brings one.
 package civil
 
 import (
@@ -72,6 +72,16 @@ func dated(w, now time.Time, loc *time.Location) time.Time {
 	}
 	return instants[0]
 }
+
+// Resolve returns the one instant that a wall time stands for: the first at
+// which a clock in loc shows what wall shows, whatever zone wall is in, or
+// later. It is the earlier of two where the clocks go back over it, and the
+// change itself where they go forward over it. A later wall time never resolves
+// to an earlier instant. The result is in UTC.
+//
+// time.Date is no substitute: which way it leaves a gap, and which of two it
+// takes, differs from zone to zone.
+func Resolve(wall time.Time, loc *time.Location) time.Time { return Instants(wall, loc)[0] }
 
 // Instants returns when a clock in loc shows the date and time that wall shows,
 // whatever zone wall is in: one instant, or two, earlier first, where the clocks

@@ -13,6 +13,7 @@ import (
 	"html"
 	"net/mail"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,13 +40,14 @@ type emailNotifier struct {
 	password safe.Secret
 	tls      *tls.Config
 	scrub    scrubber
+	wording  Wording
 	heard    heard
 }
 
 // NewEmail returns a notifier that sends mail by SMTP.
 func NewEmail(o EmailOptions) (Notifier, error) {
 	e := &emailNotifier{
-		host: o.Host, port: o.Port, smtps: o.TLS, user: o.User, password: o.Password,
+		host: o.Host, port: o.Port, smtps: o.TLS, user: o.User, password: o.Password, wording: o.Wording,
 		tls: &tls.Config{ServerName: o.Host, MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 	}
 	switch o.StartTLS {
@@ -141,7 +143,7 @@ func (e *emailNotifier) Notify(ctx context.Context, n alert.Notification) alert.
 	if err != nil {
 		return dead(e.scrub.line(err.Error(), maxErr))
 	}
-	t := transaction{email: e, to: e.heard.rest(n.Key, e.to)}
+	t := transaction{email: e, to: e.unheard(n.Key)}
 	if err := t.run(ctx, message); err != nil {
 		code, _ := smtpCode(err)
 		return alert.Delivery{
@@ -152,7 +154,9 @@ func (e *emailNotifier) Notify(ctx context.Context, n alert.Notification) alert.
 	}
 	d := alert.Delivery{Outcome: alert.Accepted, Err: e.scrub.line(t.refusals(), maxErr)}
 	if len(t.putOff) > 0 {
-		e.heard.add(n.Key, t.took)
+		for _, a := range t.took {
+			e.heard.add(n.Key, a.Address)
+		}
 		d.Outcome, d.Greylisted = alert.Again, true
 		return d
 	}
@@ -161,6 +165,11 @@ func (e *emailNotifier) Notify(ctx context.Context, n alert.Notification) alert.
 	}
 	e.heard.forget(n.Key)
 	return d
+}
+
+// unheard returns the addresses that have not taken the content of that key.
+func (e *emailNotifier) unheard(key string) []*mail.Address {
+	return slices.DeleteFunc(slices.Clone(e.to), func(a *mail.Address) bool { return e.heard.has(key, a.Address) })
 }
 
 // message renders n. Its Message-ID is made of the key, the same for every
@@ -172,25 +181,33 @@ func (e *emailNotifier) message(n alert.Notification) ([]byte, error) {
 	m.SetMessageIDWithValue(messageID(n.Key, e.from.Address))
 	m.SetDateWithValue(time.Now().UTC())
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday greetings in return
-	title := headline(n)
-	m.Subject(title)
-	same := func(l string) string { return l }
-	m.SetBodyString(gomail.TypeTextPlain, title+"\n\n"+body(n, maxMail, same)+"\n\n-- \n"+footer(n)+"\n")
-	m.AddAlternativeString(gomail.TypeTextHTML, htmlPage(n, title))
+	words := e.wording.say(n)
+	m.Subject(words.title)
+	m.SetBodyString(gomail.TypeTextPlain, words.title+"\n\n"+words.body(maxMail, plain)+"\n\n-- \n"+words.footer()+"\n")
+	m.AddAlternativeString(gomail.TypeTextHTML, htmlPage(words))
 	var b bytes.Buffer
 	_, err := m.WriteTo(&b)
 	return b.Bytes(), err
 }
 
 // htmlPage is the same text for those who read HTML, every word of it escaped.
-func htmlPage(n alert.Notification, title string) string {
+// The runbook alone is a link: an operator wrote it, and no target.
+func htmlPage(m message) string {
 	return fmt.Sprintf(`<!doctype html>
 <html><head><meta charset="utf-8"></head><body>
 <p><strong>%s</strong></p>
 <pre style="white-space: pre-wrap">%s</pre>
 <p style="color: #666">%s</p>
 </body></html>
-`, html.EscapeString(title), body(n, maxMail, html.EscapeString), html.EscapeString(footer(n)))
+`, html.EscapeString(m.title), m.body(2*maxMail, htmlMarkup), html.EscapeString(m.footer()))
+}
+
+var htmlMarkup = markup{
+	escape: func(line string, _ int) string { return html.EscapeString(line) },
+	link: func(url string) string {
+		url = html.EscapeString(url)
+		return `<a href="` + url + `">` + url + `</a>`
+	},
 }
 
 // messageID is made of key, the same for all attempts, and the sender's domain.

@@ -1,42 +1,37 @@
 package notify
 
 import (
-	"net/mail"
 	"slices"
 	"sync"
 )
 
-// heard remembers who took a content while others of the same receiver are put
-// off, so that the next attempt is for those alone. It is a memory of this
-// process: after a restart all get it again, with the same Message-ID.
+// heard remembers which parts of a content were taken (addresses of a mail,
+// events of a page) while others must be tried again, so that the next attempt
+// is for those alone. It is a memory of this process: after a restart all are
+// sent again, with the same key.
 type heard struct {
 	mu   sync.Mutex
 	last []taken // oldest first, at most maxHeard
 }
 
-// taken is one content and the addresses that took it.
+// taken is one content and the parts of it that were taken.
 type taken struct {
-	key string
-	by  []string
+	key   string
+	parts []string
 }
 
 const maxHeard = 64
 
-// rest returns those of to that have not taken the content of that key.
-func (h *heard) rest(key string, to []*mail.Address) []*mail.Address {
+// has tells whether that part of the content of that key was taken.
+func (h *heard) has(key, part string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	i := h.find(key)
-	if i < 0 {
-		return to
-	}
-	return slices.DeleteFunc(slices.Clone(to), func(a *mail.Address) bool {
-		return slices.Contains(h.last[i].by, a.Address)
-	})
+	return i >= 0 && slices.Contains(h.last[i].parts, part)
 }
 
-// add notes that they took it, and that others have not yet.
-func (h *heard) add(key string, they []*mail.Address) {
+// add notes that it was.
+func (h *heard) add(key, part string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	i := h.find(key)
@@ -47,9 +42,7 @@ func (h *heard) add(key string, they []*mail.Address) {
 		h.last = append(h.last, taken{key: key})
 		i = len(h.last) - 1
 	}
-	for _, a := range they {
-		h.last[i].by = append(h.last[i].by, a.Address)
-	}
+	h.last[i].parts = append(h.last[i].parts, part)
 }
 
 // forget ends the memory of a content that nobody is owed any more.

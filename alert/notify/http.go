@@ -3,14 +3,18 @@ package notify
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -91,8 +95,18 @@ func urlSecrets(u *url.URL) []string {
 	return secrets
 }
 
+// answerShown is how much of an answer is read for its words.
+const answerShown = 4 << 10
+
 // post sends payload under the headers and says what came of it.
 func (p *poster) post(ctx context.Context, h http.Header, payload []byte) alert.Delivery {
+	d, _ := p.exchange(ctx, h, payload, answerShown)
+	return d
+}
+
+// exchange is post, and returns at most limit bytes of the answer. They may be
+// cut short: once the status is had, what breaks the rest does not change it.
+func (p *poster) exchange(ctx context.Context, h http.Header, payload []byte, limit int64) (alert.Delivery, []byte) {
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(i httptrace.WroteRequestInfo) {
@@ -103,7 +117,10 @@ func (p *poster) post(ctx context.Context, h http.Header, payload []byte) alert.
 	})
 	req, err := http.NewRequestWithContext(traced, p.method, p.url.Reveal(), bytes.NewReader(payload))
 	if err != nil {
-		return dead("the request cannot be built") // its error would show the URL
+		return dead("the request cannot be built"), nil // its error would show the URL
+	}
+	if h.Get("User-Agent") == "" {
+		h.Set("User-Agent", userAgent())
 	}
 	req.Header = h
 	req.Host = h.Get("Host") // "" is the URL's
@@ -115,15 +132,29 @@ func (p *poster) post(ctx context.Context, h http.Header, payload []byte) alert.
 		return alert.Delivery{
 			Outcome: classifyError(err, sent.Load()),
 			Err:     p.scrub.line(explain(ctx, err, sent.Load()), maxErr),
-		}
+		}, nil
 	}
 	defer resp.Body.Close()
-	answer, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10)) // the status is had: what cuts the words changes nothing
+	answer, _ := io.ReadAll(io.LimitReader(resp.Body, limit))
 	d := classifyStatus(resp.StatusCode, resp.Header, time.Now())
 	if d.Outcome != alert.Accepted {
-		d.Err = p.refusal(resp, string(answer))
+		d.Err = p.refusal(resp, string(answer[:min(len(answer), answerShown)]))
 	}
-	return d
+	return d, answer
+}
+
+// userAgent names the program, and its version where it was built from one.
+var userAgent = sync.OnceValue(func() string {
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
+		return "sitrep/" + info.Main.Version
+	}
+	return "sitrep"
+})
+
+// laneOfSecret names the lane of whoever shares a secret, without showing it.
+func laneOfSecret(kind string, secret safe.Secret) string {
+	sum := sha256.Sum256([]byte(secret.Reveal()))
+	return kind + " " + hex.EncodeToString(sum[:8])
 }
 
 // refusal says what was answered instead of yes, and where that leads an operator.

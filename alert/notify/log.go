@@ -19,8 +19,9 @@ import (
 // logNotifier writes a JSON line a notification. The file is opened for each
 // line, so that nothing must be closed or told when logs are rotated.
 type logNotifier struct {
-	path   string // "" is w
-	stderr io.Writer
+	path    string // "" is stderr
+	stderr  io.Writer
+	wording Wording
 	// slot holds whoever writes. A write that hangs keeps it, and so those that
 	// follow give up having written nothing, instead of piling up behind it.
 	slot chan struct{}
@@ -29,7 +30,7 @@ type logNotifier struct {
 // NewLog returns a notifier that writes each notification as one line of JSON,
 // with msg "notification". Nothing is opened before the first one.
 func NewLog(o LogOptions) (Notifier, error) {
-	l := &logNotifier{path: o.Path, stderr: o.Stderr, slot: make(chan struct{}, 1)}
+	l := &logNotifier{path: o.Path, stderr: o.Stderr, wording: o.Wording, slot: make(chan struct{}, 1)}
 	switch o.Path {
 	case "":
 		return nil, errors.New(`log: "stderr" or the name of a file is missing`)
@@ -45,7 +46,7 @@ func NewLog(o LogOptions) (Notifier, error) {
 func (l *logNotifier) pace() pace { return pace{width: 1, timeout: 10 * time.Second} }
 
 func (l *logNotifier) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
-	line, err := logLine(n, time.Now())
+	line, err := logLine(l.wording.say(n), time.Now())
 	if err != nil {
 		return dead(err.Error())
 	}
@@ -92,16 +93,33 @@ func (l *logNotifier) write(line []byte) error {
 	return cmp.Or(err, f.Close())
 }
 
-// logLine renders n as slog would, with the newline.
-func logLine(n alert.Notification, now time.Time) ([]byte, error) {
-	d := noticeOf(n, len(n.Alerts))
-	r := slog.NewRecord(now.UTC(), levelOf(n), "notification", 0)
+// logLine renders what is told as slog would, with the newline.
+func logLine(m message, now time.Time) ([]byte, error) {
+	d := noticeOf(m, len(m.n.Alerts))
+	r := slog.NewRecord(now.UTC(), levelOf(m.n), "notification", 0)
 	r.AddAttrs(
 		slog.String("text", d.Text), slog.String("reason", d.Reason), slog.String("receiver", d.Receiver),
 		slog.String("route", d.Route), slog.String("group", d.Group), slog.String("key", d.Key),
 		slog.Int("attempt", d.Attempt), slog.Int("active", d.Active),
 		slog.Bool("repeat", d.Repeat), slog.Any("alerts", d.Alerts),
 	)
+	for _, rare := range []struct {
+		attr slog.Attr
+		has  bool
+	}{
+		{slog.String("message", d.Message), d.Message != ""},
+		{slog.Int("more", d.More), d.More > 0},
+		{slog.String("for", d.For), d.For != ""},
+		{slog.Bool("storm", d.Storm), d.Storm},
+		{slog.Any("counts", d.Counts), d.Counts != nil},
+		{slog.Any("shared", d.Shared), d.Shared != nil},
+		{slog.Time("unreachable_since", d.OutSince), !d.OutSince.IsZero()},
+		{slog.Float64("missed_by_s", d.MissedBy), d.MissedBy > 0},
+	} {
+		if rare.has {
+			r.AddAttrs(rare.attr)
+		}
+	}
 	var b bytes.Buffer
 	err := slog.NewJSONHandler(&b, nil).Handle(context.Background(), r)
 	return b.Bytes(), err

@@ -107,7 +107,7 @@ func wordsOf(v any) string {
 }
 
 func TestLogLineHoldsAllThatAReaderNeeds(t *testing.T) {
-	line, err := logLine(outage(bad("search-api", alert.Critical, "503, want 200")), began.Add(6*time.Minute))
+	line, err := logLine(ours.say(outage(bad("search-api", alert.Critical, "503, want 200"))), began.Add(6*time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}

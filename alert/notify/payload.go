@@ -1,6 +1,9 @@
 package notify
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"time"
 
 	"sitrep/alert"
@@ -11,18 +14,30 @@ import (
 // notice is a notification as machines read it: the "sitrep" object of a
 // webhook's body and, flattened, a line of the log. Fields are only ever added.
 type notice struct {
-	Text     string        `json:"text"` // the headline
-	Reason   string        `json:"reason"`
-	Receiver string        `json:"receiver"`
-	Route    string        `json:"route"`
-	Group    string        `json:"group"`
-	Key      string        `json:"key"` // the same for every attempt at the same content
-	Attempt  int           `json:"attempt"`
-	Active   int           `json:"active"`
-	More     int           `json:"more,omitempty"`   // told of, and not listed
-	Repeat   bool          `json:"repeat,omitempty"` // an attempt before may have arrived
-	Test     bool          `json:"test,omitempty"`
-	Alerts   []noticeAlert `json:"alerts"` // never null
+	Text     string `json:"text"`              // the headline
+	Message  string `json:"message,omitempty"` // below it, where the receiver has words of its own
+	Reason   string `json:"reason"`
+	Receiver string `json:"receiver"`
+	Route    string `json:"route"`
+	Group    string `json:"group"`
+	Key      string `json:"key"` // the same for every attempt at the same content
+	Attempt  int    `json:"attempt"`
+	Active   int    `json:"active"`
+	More     int    `json:"more,omitempty"`   // told of, and not listed
+	Repeat   bool   `json:"repeat,omitempty"` // an attempt before may have arrived
+	Test     bool   `json:"test,omitempty"`
+	For      string `json:"for,omitempty"` // the receiver that does not accept, which this one stands in for
+
+	// of a digest
+	Storm  bool              `json:"storm,omitempty"`
+	Counts map[string]int    `json:"counts,omitempty"` // by severity, what is not listed included
+	Shared map[string]string `json:"shared,omitempty"` // labels that all of them have
+
+	// of what came and went unsaid
+	OutSince time.Time `json:"unreachable_since,omitzero"` // since when the receiver was out of reach
+	MissedBy float64   `json:"missed_by_s,omitempty"`      // seconds from the first being believed until it could be said
+
+	Alerts []noticeAlert `json:"alerts"` // never null
 }
 
 // noticeAlert is an alert as machines read it.
@@ -40,23 +55,55 @@ type noticeAlert struct {
 	AckedBy  string            `json:"acked_by,omitempty"`
 	Previous string            `json:"previous,omitempty"`
 	Reopens  int               `json:"reopens,omitempty"`
+	Runbook  string            `json:"runbook,omitempty"`
+	Flapping bool              `json:"flapping,omitempty"`
+	Stale    bool              `json:"stale,omitempty"`
+	Behind   int               `json:"behind,omitempty"` // alerts that its being down explains
 }
 
-// noticeOf describes n and the first most of its alerts.
-func noticeOf(n alert.Notification, most int) notice {
+// noticeOf describes what is told, and the first most of its alerts.
+func noticeOf(m message, most int) notice {
+	n := m.n
 	d := notice{
-		Text: headline(n), Reason: n.Reason.String(), Receiver: n.Receiver,
+		Text: m.title, Reason: reasonOf(n), Receiver: n.Receiver,
 		Route: n.Route, Group: safe.Line(n.Group, 0), Key: n.Key,
 		Attempt: n.Attempt, Active: n.Active, More: n.More + max(len(n.Alerts)-most, 0), Repeat: n.Repeat, Test: n.Test,
+		For: safe.Line(n.For, 0), Storm: n.Storm, Counts: countsOf(n), Shared: cleanLabels(n.Shared),
 		Alerts: make([]noticeAlert, 0, min(len(n.Alerts), most)),
 	}
-	if n.Test {
-		d.Reason = "test"
+	if m.own || m.note != "" {
+		d.Message = m.body(maxTemplate, plain)
+	}
+	if n.Reason == alert.Missed {
+		d.OutSince, d.MissedBy = n.Since.UTC(), missedBy(n).Seconds()
 	}
 	for i := range n.Alerts[:min(len(n.Alerts), most)] {
 		d.Alerts = append(d.Alerts, noticeAlertOf(&n.Alerts[i]))
 	}
 	return d
+}
+
+// countsOf is what a digest counts, by the words for severities; nil if it is none.
+func countsOf(n alert.Notification) map[string]int {
+	if n.Counts == nil {
+		return nil
+	}
+	counts := make(map[string]int, len(n.Counts))
+	for severity, many := range n.Counts {
+		counts[severity.String()] = many
+	}
+	return counts
+}
+
+// missedBy is how long after the first of the alerts was believed it is said.
+func missedBy(n alert.Notification) time.Duration {
+	first := n.At
+	for i := range n.Alerts {
+		if t := cmp.Or(n.Alerts[i].Detected, n.Alerts[i].Started); t.Before(first) {
+			first = t
+		}
+	}
+	return n.At.Sub(first).Round(time.Millisecond)
 }
 
 func noticeAlertOf(a *alert.Alert) noticeAlert {
@@ -66,6 +113,7 @@ func noticeAlertOf(a *alert.Alert) noticeAlert {
 		Since: a.Started.UTC(), Detected: a.Detected.UTC(), Resolved: a.Resolved.UTC(),
 		Ending: a.Ending, Findings: make([]checker.Finding, 0, len(a.Findings)),
 		Previous: a.Previous, Reopens: a.Reopens,
+		Runbook: runbook(a), Flapping: a.Flapping, Stale: a.Stale, Behind: a.Behind,
 	}
 	for _, f := range a.Findings {
 		f.Text = safe.Line(f.Text, 0)
@@ -87,4 +135,13 @@ func cleanLabels(labels map[string]string) map[string]string {
 		clean[safe.Line(k, 0)] = safe.Line(v, 0)
 	}
 	return clean
+}
+
+// encode returns v as JSON, with < > & as they are.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

@@ -2,8 +2,6 @@ package notify
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -17,9 +15,10 @@ import (
 // Slack's limits are in characters, 150 for a header and 3,000 for a section.
 // Ours are in bytes of escaped text, which are never fewer.
 const (
-	slackHeader  = 150
-	slackSection = 2900
-	slackLine    = 350
+	slackHeader   = 150
+	slackSection  = 2900
+	slackLine     = 350
+	slackElements = 10 // of a context
 )
 
 // slackNotifier posts to an incoming webhook. It cannot drop a repeat, so an
@@ -27,32 +26,39 @@ const (
 type slackNotifier struct {
 	*poster
 	channel string
+	wording Wording
 }
 
-// NewSlack returns a notifier that posts to an incoming webhook of Slack.
+// NewSlack returns a notifier that posts to an incoming webhook of Slack, or as
+// a bot if there is a token.
 func NewSlack(o SlackOptions) (Notifier, error) {
+	if !o.Token.IsZero() {
+		return newSlackBot(o)
+	}
 	p, err := newPoster(o.URL, http.MethodPost)
 	if err != nil {
 		return nil, fmt.Errorf("slack: %w", err)
 	}
-	return &slackNotifier{poster: p, channel: o.Channel}, nil
+	return &slackNotifier{poster: p, channel: o.Channel, wording: o.Wording}, nil
 }
 
 // pace is Slack's limit of a message a second, which is that of the webhook and
 // not of the receivers that share it.
 func (s *slackNotifier) pace() pace {
-	sum := sha256.Sum256([]byte(s.url.Reveal()))
-	return pace{lane: "slack " + hex.EncodeToString(sum[:8]), width: 1, every: time.Second}
+	return pace{lane: laneOfSecret("slack", s.url), width: 1, every: time.Second}
 }
 
 func (s *slackNotifier) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
-	payload, err := json.Marshal(slackMessageOf(n, s.channel))
+	m := slackMessageOf(s.wording.say(n))
+	m.Channel = s.channel
+	payload, err := json.Marshal(m)
 	if err != nil {
 		return dead(safe.Line(err.Error(), maxErr))
 	}
-	h := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "User-Agent": {"sitrep"}}
-	return s.post(ctx, h, payload)
+	return s.post(ctx, http.Header{"Content-Type": {slackJSON}}, payload)
 }
+
+const slackJSON = "application/json; charset=utf-8"
 
 // slackMessage holds no text that Slack would read as markup: targets and their
 // answers are in all of it.
@@ -74,27 +80,62 @@ type slackBlock struct {
 }
 
 type slackText struct {
-	Type  string `json:"type"` // "plain_text"
-	Text  string `json:"text"` // escaped
-	Emoji bool   `json:"emoji"`
+	Type     string `json:"type"` // "plain_text"; "mrkdwn" only for a link of the operator's
+	Text     string `json:"text"` // escaped
+	Emoji    *bool  `json:"emoji,omitempty"`
+	Verbatim bool   `json:"verbatim,omitempty"`
 }
 
-func slackMessageOf(n alert.Notification, channel string) slackMessage {
-	title := headline(n)
-	if n.Repeat {
+func slackMessageOf(m message) slackMessage {
+	title := m.title
+	if m.n.Repeat {
 		title = "(repeat) " + title
 	}
-	m := slackMessage{Channel: channel, Text: slackEscape(title, 2*maxHeadline), Parse: "none"}
-	m.Blocks = append(m.Blocks, slackBlock{Type: "header", Text: plainText(slackEscape(title, slackHeader))})
-	line := func(l string) string { return slackEscape(l, slackLine) }
-	if text := body(n, slackSection, line); text != "" {
-		m.Blocks = append(m.Blocks, slackBlock{Type: "section", Text: plainText(text)})
+	out := slackMessage{Text: slackEscape(title, 2*maxHeadline), Parse: "none"}
+	out.Blocks = append(out.Blocks, slackBlock{Type: "header", Text: plainText(slackEscape(title, slackHeader))})
+	if text := m.body(slackSection, slackMarkup); text != "" {
+		out.Blocks = append(out.Blocks, slackBlock{Type: "section", Text: plainText(text)})
 	}
-	m.Blocks = append(m.Blocks, slackBlock{Type: "context", Elements: []slackText{*plainText(line(footer(n)))}})
-	return m
+	if links := slackLinks(m.n); len(links) > 0 {
+		out.Blocks = append(out.Blocks, slackBlock{Type: "context", Elements: links})
+	}
+	out.Blocks = append(out.Blocks, slackBlock{Type: "context", Elements: []slackText{*plainText(slackEscape(m.footer(), slackLine))}})
+	return out
 }
 
-func plainText(escaped string) *slackText { return &slackText{Type: "plain_text", Text: escaped} }
+// slackMarkup leaves links to slackLinks: in plain text they are none.
+var slackMarkup = markup{escape: slackEscape, link: func(string) string { return "" }}
+
+// slackLinks are the runbooks of what is bad, each a link that the operator
+// wrote, and beside it the targets that it is for, in plain text.
+func slackLinks(n alert.Notification) []slackText {
+	var urls []string
+	targets := make(map[string]string)
+	for i := range n.Alerts {
+		a := &n.Alerts[i]
+		u := runbook(a)
+		if u == "" || a.State == alert.Resolved {
+			continue
+		}
+		if targets[u] == "" {
+			urls = append(urls, u)
+			targets[u] = name(a.Target)
+		} else {
+			targets[u] += ", " + name(a.Target)
+		}
+	}
+	var links []slackText
+	for _, u := range urls[:min(len(urls), slackElements/2)] {
+		links = append(links,
+			slackText{Type: "mrkdwn", Text: "<" + strings.ReplaceAll(u, "&", "&amp;") + "|runbook>", Verbatim: true},
+			*plainText(slackEscape(targets[u], slackHeader)))
+	}
+	return links
+}
+
+func plainText(escaped string) *slackText {
+	return &slackText{Type: "plain_text", Text: escaped, Emoji: new(false)}
+}
 
 // slackEscape writes the three characters that control Slack's text as it wants
 // them, once, and cuts what is over max bytes between two characters, not

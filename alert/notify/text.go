@@ -3,8 +3,7 @@ package notify
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
+	"net/url"
 	"strings"
 	"time"
 
@@ -19,241 +18,216 @@ const (
 	maxHeadline = 200 // bytes: a mail's subject, a chat's first line
 	maxName     = 64
 	maxLine     = 240
+	maxEscaped  = 350 // the same, escaped
 	maxFindings = 4
+	maxLink     = 1000
 	namesShown  = 3
+	digestShown = 10 // alerts of a digest that are named
 )
 
-// headline says the whole notification in one line of at most maxHeadline bytes:
-//
-//	DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)
-//	3 DOWN, 1 WARN in shops: a, b, c and 1 more
-//	STILL DOWN search-api for 2h 5m: 503, want 200 (since 2026-04-12 03:29:04Z)
-//	RESOLVED search-api after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)
-func headline(n alert.Notification) string {
-	var s string
-	switch {
-	case n.Test:
-		s = fmt.Sprintf("TEST: sitrep reaches receiver %s", name(n.Receiver))
-	case len(n.Alerts) == 0:
-		s = fmt.Sprintf("%s: nothing is left to tell of %s", n.Reason, name(n.Group))
-	case len(n.Alerts) == 1:
-		s = single(n.Reason, &n.Alerts[0], n.At)
-	default:
-		s = several(n)
-	}
-	if s = safe.Line(s, 0); len(s) > maxHeadline {
-		s = safe.Line(s, maxHeadline)
-	}
-	return s
+// markup is how a channel writes plain text, a line at a time.
+type markup struct {
+	escape func(line string, max int) string // cut to max bytes where that matters to the channel
+	link   func(url string) string           // a URL of the operator's; "" leaves its line out
 }
 
-// single is the headline of one alert. What is cut first when it is too long is
-// the finding's text, so that name and time stay.
-func single(why alert.Reason, a *alert.Alert, now time.Time) string {
-	if a.State == alert.Resolved {
-		return over(a, now)
-	}
-	s := prefix(why) + word(a) + " " + name(a.Target)
-	if why == alert.Remind {
-		s += " for " + span(now.Sub(a.Started))
-	}
-	tail := ""
-	if !a.Started.IsZero() {
-		tail = " (since " + stamp(a.Started) + ")"
-	}
-	if what := a.What(); what != "" {
-		s += ": " + safe.Line(what, maxHeadline-len(s)-len(": ")-len(tail))
-	}
-	return s + tail
-}
+// text writes a line of ours, which is short.
+func (m markup) text(line string) string { return m.escape(line, maxEscaped) }
 
-// over is the headline of one alert that ended, and how.
-func over(a *alert.Alert, now time.Time) string {
-	end := now
-	for _, t := range []time.Time{a.Confirmed, a.Resolved} {
-		if !t.IsZero() {
-			end = t
-		}
-	}
-	lasted := fmt.Sprintf("after %s (%s to %s)", span(end.Sub(a.Started)), stamp(a.Started), stamp(end))
-	switch a.Ending {
-	case "":
-		return fmt.Sprintf("RESOLVED %s %s", name(a.Target), lasted)
-	case "removed":
-		return fmt.Sprintf("CLOSED %s: no longer monitored, %s", name(a.Target), lasted)
-	}
-	return fmt.Sprintf("RESOLVED %s %s %s", safe.Line(a.Ending, maxName), name(a.Target), lasted)
-}
+// plain writes text as it is.
+var plain = markup{escape: safe.Line, link: func(url string) string { return url }}
 
-// several is the headline of many alerts: how many of which kind, where, and
-// the first names.
-func several(n alert.Notification) string {
-	count := make(map[string]int)
-	oldest := n.At
+// paragraphs is the notification in our own words, of at most max bytes
+// together, every line passed through m; what does not fit is counted.
+func (w Wording) paragraphs(n alert.Notification, max int, m markup) string {
+	if n.Test {
+		return m.text("This is a test that an operator asked for. Nothing is wrong.")
+	}
+	const reserve = len("\n\nand 1000000 more")
+	b := pile{max: max - reserve}
+	b.add(w.opening(n, m))
+	more := n.More
 	for i := range n.Alerts {
-		a := &n.Alerts[i]
-		count[word(a)]++
-		if a.State != alert.Resolved && a.Started.Before(oldest) {
-			oldest = a.Started
+		if n.Storm && i == digestShown || !b.add(w.told(n, &n.Alerts[i], m)) {
+			more += len(n.Alerts) - i
+			break
 		}
 	}
-	var counts []string
-	for _, w := range []string{"DOWN", "WARN", "INFO", "RESOLVED"} {
-		if count[w] > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", count[w], w))
-		}
+	if more > 0 {
+		b.max += reserve
+		b.add([]string{fmt.Sprintf("and %d more", more)})
 	}
-	s := prefix(n.Reason) + strings.Join(counts, ", ")
-	if n.More > 0 { // told of, and not listed
-		s += fmt.Sprintf(" and %d more", n.More)
-	}
-	if where := place(n); where != "" {
-		s += " in " + where
-	}
-	if n.Reason == alert.Remind {
-		s += " for " + span(n.At.Sub(oldest))
-	}
-	return s + ": " + names(n.Alerts, maxHeadline-len(s)-len(": "))
+	return b.String()
 }
 
-// names lists the first targets that fit into max bytes, and counts the rest.
-func names(alerts []alert.Alert, max int) string {
-	var s string
-	for i := range alerts {
-		next := name(alerts[i].Target)
-		if i > 0 {
-			next = s + ", " + next
-		}
-		rest := ""
-		if left := len(alerts) - i - 1; left > 0 {
-			rest = fmt.Sprintf(" and %d more", left)
-		}
-		if i == namesShown || i > 0 && len(next)+len(rest) > max {
-			return fmt.Sprintf("%s and %d more", s, len(alerts)-i)
-		}
-		s = next
-	}
-	return s
+// pile is paragraphs with a blank line between them, max bytes in all.
+type pile struct {
+	strings.Builder
+	max int
 }
 
-// prefix is what the reason adds in front of a headline of active alerts.
-func prefix(why alert.Reason) string {
-	switch why {
-	case alert.Worse:
-		return "WORSE: "
-	case alert.Better:
-		return "BETTER: "
-	case alert.Remind:
-		return "STILL "
+// add puts lines on top as one paragraph; false if they do not fit.
+func (p *pile) add(lines []string) bool {
+	s := strings.Join(lines, "\n")
+	if s == "" {
+		return true
 	}
-	return ""
+	if p.Len() > 0 {
+		s = "\n\n" + s
+	}
+	if p.Len()+len(s) > p.max {
+		return false
+	}
+	p.WriteString(s)
+	return true
 }
 
-// place names the group as people would: by the values of its labels.
-func place(n alert.Notification) string {
-	var values []string
-	for _, label := range slices.Sorted(maps.Keys(n.Labels)) {
-		if v := n.Labels[label]; v != "" {
-			values = append(values, name(v))
+// opening is what there is to say about all of it.
+func (w Wording) opening(n alert.Notification, m markup) []string {
+	var lines []string
+	if n.Storm {
+		lines = append(lines, m.text("Too many at once to tell each: "+counts(n)+"."))
+		if len(n.Shared) > 0 {
+			lines = append(lines, m.text(safe.Line("All of them have "+strings.Join(listOf(n.Shared), ", ")+".", maxLine)))
 		}
 	}
-	return safe.Line(strings.Join(values, "/"), maxName)
+	if n.Reason == alert.Missed && !n.Since.IsZero() {
+		lines = append(lines, m.text(fmt.Sprintf("%s could not be reached from %s to %s.", name(n.Receiver), w.stamp(n.Since), w.stamp(n.At))))
+	}
+	return lines
 }
 
-// paragraph tells of one alert: a line, then what was found, indented.
-func paragraph(a *alert.Alert, now time.Time) []string {
+// told is the paragraph of one alert.
+func (w Wording) told(n alert.Notification, a *alert.Alert, m markup) []string {
+	lines := w.paragraph(n, a)
+	if n.Storm {
+		lines = lines[:1]
+	}
+	for i, l := range lines {
+		lines[i] = m.text(l)
+	}
+	if u := runbook(a); u != "" && !n.Storm && a.State != alert.Resolved {
+		if l := m.link(u); l != "" {
+			lines = append(lines, m.text("  runbook: ")+l)
+		}
+	}
+	return lines
+}
+
+// paragraph tells of one alert: a line, then what is known of it, indented.
+func (w Wording) paragraph(n alert.Notification, a *alert.Alert) []string {
+	if n.Reason == alert.Missed {
+		return w.finished(a, fmt.Sprintf("%s was %s from %s", name(a.Target), severityWord(max(a.Severity, a.Worst)), w.spell(a, n.At)))
+	}
 	if a.State == alert.Resolved {
-		lines := []string{safe.Line(over(a, now), maxLine)}
-		if what := a.What(); what != "" {
-			lines = append(lines, "  last: "+safe.Line(what, maxLine))
-		}
-		return lines
+		return w.finished(a, w.over(a, n.At))
 	}
 	first := word(a) + " " + name(a.Target)
 	if !a.Started.IsZero() {
-		first += fmt.Sprintf(" since %s (%s)", stamp(a.Started), span(now.Sub(a.Started)))
+		first += fmt.Sprintf(" since %s (%s)", w.stamp(a.Started), span(n.At.Sub(a.Started)))
 	}
-	lines := []string{safe.Line(first, maxLine)}
+	lines := []string{first}
 	for i, f := range a.Findings {
 		if i == maxFindings {
 			lines = append(lines, fmt.Sprintf("  and %d more findings", len(a.Findings)-i))
 			break
 		}
-		lines = append(lines, safe.Line("  "+f.What+": "+f.Text, maxLine))
+		lines = append(lines, "  "+f.What+": "+f.Text)
+	}
+	lines = append(lines, circumstances(a)...)
+	for i, l := range lines {
+		lines[i] = safe.Line(l, maxLine)
+	}
+	return lines
+}
+
+// finished tells of an alert that is over.
+func (w Wording) finished(a *alert.Alert, first string) []string {
+	lines := []string{safe.Line(first, maxLine)}
+	if what := a.What(); what != "" {
+		lines = append(lines, "  last: "+safe.Line(what, maxLine))
+	}
+	return lines
+}
+
+// circumstances are lines about what is beside the findings of an alert.
+func circumstances(a *alert.Alert) []string {
+	var lines []string
+	if a.Flapping {
+		lines = append(lines, "  flapping: it goes back and forth, and is told of less often")
+	}
+	if a.Stale {
+		lines = append(lines, "  stale: no result since a while, so nobody knows how it is now")
+	}
+	switch {
+	case a.Behind == 1:
+		lines = append(lines, "  1 other depends on it and is bad too")
+	case a.Behind > 1:
+		lines = append(lines, fmt.Sprintf("  %d others depend on it and are bad too", a.Behind))
 	}
 	if a.Ack != nil {
 		said := "  acknowledged by " + name(a.Ack.By)
 		if a.Ack.Note != "" {
 			said += ": " + a.Ack.Note
 		}
-		lines = append(lines, safe.Line(said, maxLine))
+		lines = append(lines, said)
 	}
 	return lines
 }
 
-// body is the notification in paragraphs of at most max bytes together, every
-// line passed through escape; what does not fit is counted.
-func body(n alert.Notification, max int, escape func(string) string) string {
-	if n.Test {
-		return escape("This is a test that an operator asked for. Nothing is wrong.")
-	}
-	var b strings.Builder
-	const reserve = len("\n\nand 1000000 more")
-	more := n.More
-	for i := range n.Alerts {
-		lines := paragraph(&n.Alerts[i], n.At)
-		for j, l := range lines {
-			lines[j] = escape(l)
-		}
-		p := strings.Join(lines, "\n")
-		if i > 0 {
-			p = "\n\n" + p
-		}
-		if b.Len()+len(p)+reserve > max {
-			more += len(n.Alerts) - i
-			break
-		}
-		b.WriteString(p)
-	}
-	if more > 0 {
-		fmt.Fprintf(&b, "\n\nand %d more", more)
-	}
-	return strings.TrimPrefix(b.String(), "\n\n")
-}
-
 // footer says why this message came, and what else is wrong in its group.
 func footer(n alert.Notification) string {
-	s := "sitrep: " + n.Reason.String()
-	if n.Test {
-		s = "sitrep: test"
-	}
+	s := "sitrep: " + reasonOf(n)
 	if n.Group != "" {
-		s += ", " + safe.Line(n.Group, maxLine/2)
+		s += ", " + safe.Line(n.Group, maxLine/3)
 	}
 	s += ", receiver " + name(n.Receiver)
+	if n.For != "" {
+		s += " instead of " + name(n.For) + ", which does not accept"
+	}
 	if !n.Test {
 		s += fmt.Sprintf(", %d active", n.Active)
 	}
 	return safe.Line(s, maxLine)
 }
 
-// word is the state of an alert in capitals: colour is never the only sign.
-func word(a *alert.Alert) string {
-	switch {
-	case a.State == alert.Resolved:
-		return "RESOLVED"
-	case a.Severity == alert.Critical:
-		return "DOWN"
-	case a.Severity == alert.Warning:
-		return "WARN"
+// runbook returns the alert's runbook as a URL that can end neither a link nor
+// an attribute; "" if it has none, or what it has is no web page.
+func runbook(a *alert.Alert) string {
+	u, err := url.Parse(strings.TrimSpace(a.Runbook))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return ""
 	}
-	return "INFO"
+	s := linkEscapes.Replace(safe.Line(u.String(), 0))
+	if len(s) > maxLink {
+		return ""
+	}
+	return s
 }
+
+// linkEscapes are for the parts of a URL that package url leaves as they are.
+var linkEscapes = strings.NewReplacer("<", "%3C", ">", "%3E", `"`, "%22", "'", "%27", "|", "%7C", " ", "%20", "`", "%60")
 
 func name(s string) string { return cmp.Or(safe.Line(s, maxName), "(no name)") }
 
-// stamp writes an instant the one way that all messages do: UTC, with its date.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
+// stamp writes an instant the one way that all messages do, with its date, in
+// the zone that it is in.
+func stamp(t time.Time) string {
+	if t.Location() == time.UTC {
+		return t.Format("2006-01-02 15:04:05Z")
+	}
+	return t.Format("2006-01-02 15:04:05 MST")
+}
+
+// in returns t in the receiver's zone.
+func (w Wording) in(t time.Time) time.Time {
+	if w.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(w.Zone)
+}
+
+func (w Wording) stamp(t time.Time) string { return stamp(w.in(t)) }
 
 // span writes a duration in its two largest units: "12m 4s", "3d 2h"; nothing
 // is shorter than 0s.

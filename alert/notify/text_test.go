@@ -15,6 +15,12 @@ import (
 	"sitrep/checker"
 )
 
+// ours is a receiver without words of its own.
+var ours Wording
+
+// shout is a markup that shows what passed through it.
+var shout = markup{escape: func(s string, _ int) string { return strings.ToUpper(s) }, link: strings.ToUpper}
+
 // because returns a notification two hours and five minutes after began.
 func because(why alert.Reason, alerts ...alert.Alert) alert.Notification {
 	n := outage(alerts...)
@@ -54,7 +60,7 @@ func TestHeadline(t *testing.T) {
 		"TEST: sitrep reaches receiver chat":      {Receiver: "chat", Test: true},
 		"first: nothing is left to tell of all{}": {Reason: alert.First, Group: "all{}"},
 	} {
-		if got := headline(n); got != want {
+		if got := ours.headline(n); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
@@ -63,11 +69,11 @@ func TestHeadline(t *testing.T) {
 // A long answer must not push out the time, nor long names the count.
 func TestHeadlineKeepsWhatMatters(t *testing.T) {
 	long := bad(strings.Repeat("n", 300), alert.Critical, strings.Repeat("answer ", 100))
-	got := headline(because(alert.First, long))
+	got := ours.headline(because(alert.First, long))
 	if len(got) > maxHeadline || !strings.HasSuffix(got, "(since 2026-04-12 03:29:04Z)") || !strings.Contains(got, ": answer") {
 		t.Errorf("%d bytes: %s", len(got), got)
 	}
-	got = headline(because(alert.First, long, long, long, long, long))
+	got = ours.headline(because(alert.First, long, long, long, long, long))
 	if len(got) > maxHeadline || !strings.HasSuffix(got, "and 4 more") && !strings.HasSuffix(got, "and 3 more") {
 		t.Errorf("%d bytes: %s", len(got), got)
 	}
@@ -76,7 +82,7 @@ func TestHeadlineKeepsWhatMatters(t *testing.T) {
 func TestBody(t *testing.T) {
 	down := bad("search-api", alert.Critical, "503, want 200", "two", "three", "four", "five", "six")
 	down.Ack = &alert.Ack{By: "ana", Note: "on it"}
-	got := body(because(alert.New, down, ended(bad("cart", alert.Warning, "slow"), "")), 10_000, strings.ToUpper)
+	got := ours.paragraphs(because(alert.New, down, ended(bad("cart", alert.Warning, "slow"), "")), 10_000, shout)
 	want := strings.ToUpper(`DOWN search-api since 2026-04-12 03:29:04Z (2h 5m)
   status: 503, want 200
   status: two
@@ -90,7 +96,7 @@ RESOLVED cart after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if got := body(alert.Notification{Test: true}, 100, strings.ToUpper); !strings.Contains(got, "NOTHING IS WRONG") {
+	if got := ours.paragraphs(alert.Notification{Test: true}, 100, shout); !strings.Contains(got, "NOTHING IS WRONG") {
 		t.Errorf("a test says %q", got)
 	}
 }
@@ -114,8 +120,8 @@ func TestAnyTextIsCleanBoundedAndCounted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := anyNotification(t)
 		limit := rapid.IntRange(2000, 20_000).Draw(t, "limit")
-		text := body(n, limit, func(s string) string { return s })
-		for what, s := range map[string]string{"headline": headline(n), "body": text, "footer": footer(n)} {
+		text := ours.paragraphs(n, limit, plain)
+		for what, s := range map[string]string{"headline": ours.headline(n), "body": text, "footer": footer(n)} {
 			if i := strings.IndexFunc(s, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }); i >= 0 {
 				t.Fatalf("a control character at %d of the %s: %q", i, what, s)
 			}
@@ -168,10 +174,10 @@ func anyNotification(t *rapid.T) alert.Notification {
 func TestWhatIsNotListedIsCounted(t *testing.T) {
 	n := outage(bad("a", alert.Critical, "reset"), bad("b", alert.Critical, "reset"))
 	n.More = 950
-	if got := headline(n); !strings.Contains(got, "2 DOWN and 950 more") {
+	if got := ours.headline(n); !strings.Contains(got, "2 DOWN and 950 more") {
 		t.Errorf("headline %q", got)
 	}
-	if got := noticeOf(n, 1).More; got != 951 {
+	if got := noticeOf(ours.say(n), 1).More; got != 951 {
 		t.Errorf("%d more in the payload, want 951", got)
 	}
 }

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/hmac"
@@ -31,9 +30,12 @@ const maxWebhookAlerts = 1000
 // read, signed as Standard Webhooks 1.0 has it.
 type webhookNotifier struct {
 	*poster
-	headers []Header    // valid
-	key     safe.Secret // of the HMAC, its bytes; zero is unsigned
+	headers []Header      // valid
+	keys    []safe.Secret // of the HMAC, their bytes; none is unsigned
+	format  string
+	body    *Body // nil is one of ours
 	baseURL string
+	wording Wording
 }
 
 // NewWebhook returns a notifier that sends each notification as JSON by HTTP.
@@ -42,29 +44,55 @@ func NewWebhook(o WebhookOptions) (Notifier, error) {
 	if !slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, method) {
 		return nil, fmt.Errorf("webhook: method %s carries no body; use POST, PUT or PATCH", safe.Line(method, maxName))
 	}
-	key, err := signingKey(o.Secret)
+	if !slices.Contains([]string{"", formatAlertmanager, formatSitrep}, o.Format) || o.Format != "" && o.Body != nil {
+		return nil, fmt.Errorf(`webhook: the body is "sitrep", "alertmanager" or a template, not %q`, safe.Line(o.Format, maxName))
+	}
+	w := &webhookNotifier{headers: slices.Clone(o.Headers), format: o.Format, body: o.Body, baseURL: o.BaseURL, wording: o.Wording}
+	var secrets []string
+	for _, secret := range []safe.Secret{o.Secret, o.Second} {
+		key, err := signingKey(secret)
+		if err != nil {
+			return nil, fmt.Errorf("webhook: %w", err)
+		}
+		if !key.IsZero() {
+			w.keys = append(w.keys, key)
+		}
+		secrets = append(secrets, secret.Reveal(), key.Reveal())
+	}
+	shown, err := headerSecrets(o.Headers)
 	if err != nil {
 		return nil, fmt.Errorf("webhook: %w", err)
 	}
-	secrets := []string{o.Secret.Reveal(), key.Reveal()}
-	for _, h := range o.Headers {
+	w.poster, err = newPoster(o.URL, method, append(secrets, shown...)...)
+	if err != nil {
+		return nil, fmt.Errorf("webhook: %w", err)
+	}
+	return w, nil
+}
+
+// The formats of a body.
+const (
+	formatAlertmanager = "alertmanager"
+	formatSitrep       = "sitrep"
+)
+
+// headerSecrets checks headers and returns what of them no error may show.
+func headerSecrets(headers []Header) ([]string, error) {
+	var secrets []string
+	for _, h := range headers {
 		v := h.Value.Reveal()
 		switch {
 		case !httpguts.ValidHeaderFieldName(h.Name):
-			return nil, fmt.Errorf("webhook: %q is no name of a header", safe.Line(h.Name, maxName))
+			return nil, fmt.Errorf("%q is no name of a header", safe.Line(h.Name, maxName))
 		case !httpguts.ValidHeaderFieldValue(v):
-			return nil, fmt.Errorf("webhook: the value of header %s has characters that none may have", h.Name)
+			return nil, fmt.Errorf("the value of header %s has characters that none may have", h.Name)
 		}
 		secrets = append(secrets, v)
 		if _, token, ok := strings.Cut(v, " "); ok { // "Bearer TOKEN"
 			secrets = append(secrets, token)
 		}
 	}
-	p, err := newPoster(o.URL, method, secrets...)
-	if err != nil {
-		return nil, fmt.Errorf("webhook: %w", err)
-	}
-	return &webhookNotifier{poster: p, headers: slices.Clone(o.Headers), key: key, baseURL: o.BaseURL}, nil
+	return secrets, nil
 }
 
 // signingKey reads a secret: Standard Webhooks writes keys as whsec_ and
@@ -82,26 +110,56 @@ func signingKey(secret safe.Secret) (safe.Secret, error) {
 }
 
 func (w *webhookNotifier) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
-	var payload bytes.Buffer
-	enc := json.NewEncoder(&payload)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(webhookBodyOf(n, w.baseURL)); err != nil {
-		return dead(safe.Line(err.Error(), maxErr))
+	payload, kind, err := w.payload(w.wording.say(n))
+	if err != nil {
+		return dead(w.scrub.line(err.Error(), maxErr))
 	}
-	return w.post(ctx, w.header(n.Key, payload.Bytes()), payload.Bytes())
+	return w.post(ctx, w.header(n.Key, kind, payload), payload)
+}
+
+// payload returns the body and its type. A template that fails is no reason to
+// say nothing: the body is then ours, and says why.
+func (w *webhookNotifier) payload(m message) (payload []byte, kind string, err error) {
+	const isJSON = "application/json"
+	if w.body != nil {
+		text, err := execute(w.body.body, m.wording.data(m.n), maxTemplateBody)
+		if err == nil {
+			if text = safe.Text(text, 0); json.Valid([]byte(text)) {
+				return []byte(text), isJSON, nil
+			}
+			return []byte(text), "text/plain; charset=utf-8", nil
+		}
+		m.fault("body", err)
+	}
+	switch w.format {
+	case formatSitrep:
+		payload, err = encode(noticeOf(m, maxWebhookAlerts))
+	case formatAlertmanager:
+		payload, err = encode(webhookBodyOf(m, w.baseURL))
+	default:
+		payload, err = encode(struct {
+			webhookBody
+			Sitrep notice `json:"sitrep"`
+		}{webhookBodyOf(m, w.baseURL), noticeOf(m, maxWebhookAlerts)})
+	}
+	return payload, isJSON, err
 }
 
 // header returns the headers of one attempt: the operator's, then ours.
-func (w *webhookNotifier) header(key string, payload []byte) http.Header {
-	h := http.Header{"Content-Type": {"application/json"}, "User-Agent": {"sitrep"}}
+func (w *webhookNotifier) header(key, kind string, payload []byte) http.Header {
+	h := http.Header{"Content-Type": {kind}}
 	for _, own := range w.headers {
 		h.Set(own.Name, own.Value.Reveal())
 	}
 	at := strconv.FormatInt(time.Now().Unix(), 10)
 	h.Set("Webhook-Id", key)
 	h.Set("Webhook-Timestamp", at)
-	if !w.key.IsZero() {
-		h.Set("Webhook-Signature", sign([]byte(w.key.Reveal()), key, at, payload))
+	var signatures []string // one a secret: a reader takes the message if it can make one of them
+	for _, secret := range w.keys {
+		signatures = append(signatures, sign([]byte(secret.Reveal()), key, at, payload))
+	}
+	if len(signatures) > 0 {
+		h.Set("Webhook-Signature", strings.Join(signatures, " "))
 	}
 	// Not in Go's spelling: the transport takes the usual one as leave to send
 	// the request again by itself when a connection breaks before the answer.
@@ -119,7 +177,7 @@ func sign(key []byte, id, at string, payload []byte) string {
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// webhookBody is version 4 of Alertmanager's webhook, and ours beside it.
+// webhookBody is version 4 of Alertmanager's webhook.
 type webhookBody struct {
 	Version           string            `json:"version"`
 	GroupKey          string            `json:"groupKey"`
@@ -131,7 +189,6 @@ type webhookBody struct {
 	CommonAnnotations map[string]string `json:"commonAnnotations"`
 	ExternalURL       string            `json:"externalURL"`
 	Alerts            []webhookAlert    `json:"alerts"`
-	Sitrep            notice            `json:"sitrep"`
 }
 
 type webhookAlert struct {
@@ -144,7 +201,8 @@ type webhookAlert struct {
 	Fingerprint  string            `json:"fingerprint"` // the same from first to resolved
 }
 
-func webhookBodyOf(n alert.Notification, baseURL string) webhookBody {
+func webhookBodyOf(m message, baseURL string) webhookBody {
+	n := m.n
 	b := webhookBody{
 		Version: "4", GroupKey: safe.Line(n.Group, 0), Receiver: n.Receiver, ExternalURL: baseURL,
 		Status:            "resolved",
@@ -153,7 +211,6 @@ func webhookBodyOf(n alert.Notification, baseURL string) webhookBody {
 		CommonLabels:      map[string]string{},
 		CommonAnnotations: map[string]string{},
 		Alerts:            make([]webhookAlert, 0, min(len(n.Alerts), maxWebhookAlerts)),
-		Sitrep:            noticeOf(n, maxWebhookAlerts),
 	}
 	maps.Copy(b.GroupLabels, cleanLabels(n.Labels))
 	for i := range n.Alerts {
@@ -162,7 +219,7 @@ func webhookBodyOf(n alert.Notification, baseURL string) webhookBody {
 		}
 	}
 	for i := range n.Alerts[:min(len(n.Alerts), maxWebhookAlerts)] {
-		a := webhookAlertOf(&n.Alerts[i], n)
+		a := webhookAlertOf(m.wording, &n.Alerts[i], n)
 		if i == 0 {
 			maps.Copy(b.CommonLabels, a.Labels)
 		}
@@ -172,26 +229,34 @@ func webhookBodyOf(n alert.Notification, baseURL string) webhookBody {
 	return b
 }
 
-func webhookAlertOf(a *alert.Alert, n alert.Notification) webhookAlert {
-	w := webhookAlert{
+func webhookAlertOf(w Wording, a *alert.Alert, n alert.Notification) webhookAlert {
+	out := webhookAlert{
 		Status: "firing", Labels: map[string]string{}, StartsAt: a.Started.UTC(),
 		Annotations: map[string]string{
-			"summary":     safe.Line(single(n.Reason, a, n.At), maxHeadline),
-			"description": strings.Join(paragraph(a, n.At), "\n"),
+			"summary":     safe.Line(w.single(n, a), maxHeadline),
+			"description": strings.Join(w.paragraph(n, a), "\n"),
 		},
 	}
-	maps.Copy(w.Labels, cleanLabels(a.Labels))
-	w.Labels["target"] = safe.Line(a.Target, 0)
-	w.Labels["severity"] = a.Severity.String()
-	w.Labels["alertname"] = "SitrepDegraded"
-	if a.Severity == alert.Critical {
-		w.Labels["alertname"] = "SitrepDown"
+	if u := runbook(a); u != "" {
+		out.Annotations["runbook_url"] = u
 	}
+	maps.Copy(out.Labels, cleanLabels(a.Labels))
+	out.Labels["target"] = safe.Line(a.Target, 0)
+	out.Labels["severity"] = a.Severity.String()
+	out.Labels["alertname"] = alertName(a.Severity)
 	if a.State == alert.Resolved {
-		w.Status, w.EndsAt = "resolved", cmp.Or(a.Resolved, a.Confirmed, n.At).UTC()
+		out.Status, out.EndsAt = "resolved", cmp.Or(a.Resolved, a.Confirmed, n.At).UTC()
 	}
 	sum := fnv.New64a()
 	fmt.Fprintf(sum, "%s\x00%s", a.Target, a.ID)
-	w.Fingerprint = fmt.Sprintf("%016x", sum.Sum64())
-	return w
+	out.Fingerprint = fmt.Sprintf("%016x", sum.Sum64())
+	return out
+}
+
+// alertName is what Alertmanager calls an alert of that severity.
+func alertName(s alert.Severity) string {
+	if s == alert.Critical {
+		return "SitrepDown"
+	}
+	return "SitrepDegraded"
 }

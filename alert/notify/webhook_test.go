@@ -98,12 +98,12 @@ func TestWebhookPayload(t *testing.T) {
 	 "externalURL": "https://sitrep.test",
 	 "alerts": [
 	  {"status": "firing", "startsAt": "2026-04-12T03:29:04Z", "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "",
-	   "fingerprint": "` + webhookAlertOf(&warn, n).Fingerprint + `",
+	   "fingerprint": "` + webhookAlertOf(ours, &warn, n).Fingerprint + `",
 	   "labels": {"alertname": "SitrepDegraded", "severity": "warning", "target": "cart", "name": "cart", "kind": "http", "group": "shops"},
 	   "annotations": {"summary": "WARN cart: slow & <b> (since 2026-04-12 03:29:04Z)",
 	    "description": "WARN cart since 2026-04-12 03:29:04Z (5m)\n  status: slow & <b>\n  acknowledged by ana"}},
 	  {"status": "resolved", "startsAt": "2026-04-12T03:29:04Z", "endsAt": "2026-04-12T03:33:04Z", "generatorURL": "",
-	   "fingerprint": "` + webhookAlertOf(&gone, n).Fingerprint + `",
+	   "fingerprint": "` + webhookAlertOf(ours, &gone, n).Fingerprint + `",
 	   "labels": {"alertname": "SitrepDown", "severity": "critical", "target": "pay", "name": "pay", "kind": "http", "group": "shops"},
 	   "annotations": {"summary": "RESOLVED pay after 4m (2026-04-12 03:29:04Z to 2026-04-12 03:33:04Z)",
 	    "description": "RESOLVED pay after 4m (2026-04-12 03:29:04Z to 2026-04-12 03:33:04Z)\n  last: reset"}}
@@ -137,24 +137,24 @@ func TestWebhookFingerprintOutlivesTheSeverity(t *testing.T) {
 	worse, over := bad("db", alert.Critical, "refused"), bad("db", alert.Critical)
 	over.State = alert.Resolved
 	first := bad("db", alert.Warning, "slow")
-	want := webhookAlertOf(&first, n).Fingerprint
-	if got := webhookAlertOf(&worse, n).Fingerprint; got != want {
+	want := webhookAlertOf(ours, &first, n).Fingerprint
+	if got := webhookAlertOf(ours, &worse, n).Fingerprint; got != want {
 		t.Errorf("worse: %s, want %s", got, want)
 	}
-	if got := webhookAlertOf(&over, n).Fingerprint; got != want {
+	if got := webhookAlertOf(ours, &over, n).Fingerprint; got != want {
 		t.Errorf("resolved: %s, want %s", got, want)
 	}
 	other := bad("db2", alert.Warning, "slow")
-	if got := webhookAlertOf(&other, n).Fingerprint; got == want {
+	if got := webhookAlertOf(ours, &other, n).Fingerprint; got == want {
 		t.Error("two targets share one")
 	}
 }
 
 func TestWebhookCountsWhatItLeavesOut(t *testing.T) {
 	n := outage(make([]alert.Alert, maxWebhookAlerts+3)...)
-	b := webhookBodyOf(n, "")
-	if len(b.Alerts) != maxWebhookAlerts || len(b.Sitrep.Alerts) != maxWebhookAlerts || b.TruncatedAlerts != 3 {
-		t.Errorf("%d and %d alerts, %d left out", len(b.Alerts), len(b.Sitrep.Alerts), b.TruncatedAlerts)
+	b := webhookBodyOf(ours.say(n), "")
+	if len(b.Alerts) != maxWebhookAlerts || len(noticeOf(ours.say(n), maxWebhookAlerts).Alerts) != maxWebhookAlerts || b.TruncatedAlerts != 3 {
+		t.Errorf("%d and %d alerts, %d left out", len(b.Alerts), len(noticeOf(ours.say(n), maxWebhookAlerts).Alerts), b.TruncatedAlerts)
 	}
 }
 

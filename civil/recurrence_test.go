@@ -172,6 +172,7 @@ func TestNextOnCalendarDays(t *testing.T) {
 }
 
 func TestNextJoinsWhatTouchesOrOverlaps(t *testing.T) {
+	berlin := zone(t, "Europe/Berlin")
 	for _, tt := range []struct {
 		name          string
 		r             Recurrence
@@ -183,6 +184,8 @@ func TestNextJoinsWhatTouchesOrOverlaps(t *testing.T) {
 		{"seen at its end", Recurrence{Cron: cron(t, "* 7 * * *"), For: time.Minute}, "2026-01-01T08:00:00Z", "2026-01-02T07:00:00Z", "2026-01-02T08:00:00Z"},
 		{"half a month of minutes", Recurrence{Cron: cron(t, "* * 1-15 * *"), For: time.Minute}, "2026-01-05T12:00:00Z", "2026-01-01T00:00:00Z", "2026-01-16T00:00:00Z"},
 		{"working days", Recurrence{Days: days(t, "mon-fri"), For: 30 * time.Hour}, "2026-01-07T00:00:00Z", "2026-01-05T00:00:00Z", "2026-01-10T06:00:00Z"},
+		{"one that the clocks skipped", Recurrence{Cron: cron(t, "30 2,4 * * *"), For: 90 * time.Minute, Zone: berlin}, "2026-03-29T03:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T04:00:00Z"},
+		{"seen while the clocks show it again", Recurrence{Cron: cron(t, "30 2 * * *"), For: time.Hour, Zone: berlin}, "2026-10-25T01:10:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"},
 		{"longer than a second", Recurrence{Days: days(t, "mon"), At: 90 * time.Second, For: time.Second}, "2026-01-05T00:01:30.5Z", "2026-01-05T00:01:30Z", "2026-01-05T00:01:31Z"},
 	} {
 		got, ok := tt.r.Next(utc(t, tt.at))

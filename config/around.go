@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"sitrep/alert"
+	"sitrep/checker"
 )
 
 // lookAround warns of what is allowed and yet looks like a mistake, once all is
@@ -19,11 +20,16 @@ func (l *loader) lookAround() {
 	if l.problems.fatal() {
 		return
 	}
+	if len(l.cfg.Targets) == 0 {
+		l.problems = append(l.problems, l.nothingWatched())
+	}
+	l.idleWindows()
 	for _, name := range l.groups.names() {
 		if !l.used.groups[name] && l.groups[name] != nil {
 			l.warnKey(l.groups[name], join("group", name), "no target is in this group")
 		}
 	}
+	l.strangeLabels()
 	if len(l.routes) == 0 {
 		return
 	}
@@ -33,7 +39,25 @@ func (l *loader) lookAround() {
 		}
 	}
 	l.unrouted()
-	l.strangeLabels()
+}
+
+// nothingWatched warns of a configuration without a target, at its beginning.
+func (l *loader) nothingWatched() Problem {
+	p := l.main.at(0, "", "there is no target: nothing is watched")
+	p.Warning = true
+	return p
+}
+
+// idleWindows warns of maintenance that is of no target.
+func (l *loader) idleWindows() {
+	for _, w := range l.cfg.Policy.Maintenance {
+		c, err := w.Match.Compile()
+		matches := func(t checker.Target) bool { return c.Match(t.Labels, alert.Critical, nil) }
+		if err == nil && !slices.ContainsFunc(l.cfg.Targets, matches) && len(l.cfg.Targets) > 0 {
+			v, path := l.windows[w.Name], join("maintenance", w.Name)
+			l.warnKey(cmp.Or(v.table()["match"], v), join(path, "match"), "matches no target")
+		}
+	}
 }
 
 func (l *loader) warnKey(v *value, path, format string, args ...any) {
@@ -121,18 +145,25 @@ func withoutOutcome(m alert.Matcher) alert.Matcher {
 // strangeLabels warns of labels in matchers that no target has.
 func (l *loader) strangeLabels() {
 	known := l.labelsInUse()
+	for _, name := range l.windows.names() {
+		l.strangeMatch(join("maintenance", name)+".match", l.windows[name].table()["match"], known)
+	}
 	for _, name := range l.routes.names() {
 		path, t := join("route", name), l.routes[name].table()
-		for _, x := range elements(t["match"]) {
-			for _, label := range x.table().names() {
-				if !slices.Contains(known, label) {
-					l.warnKey(x.table()[label], join(path+".match", label), "no target has a label %q%s", label, meant(label, known))
-				}
-			}
-		}
+		l.strangeMatch(path+".match", t["match"], known)
 		for _, x := range elements(t["group_by"]) {
 			if label, _ := x.string(); !slices.Contains(known, label) {
 				l.warn(x, path+".group_by", "no target has a label %q%s", label, meant(label, known))
+			}
+		}
+	}
+}
+
+func (l *loader) strangeMatch(path string, match *value, known []string) {
+	for _, x := range elements(match) {
+		for _, label := range x.table().names() {
+			if !slices.Contains(known, label) {
+				l.warnKey(x.table()[label], join(path, label), "no target has a label %q%s", label, meant(label, known))
 			}
 		}
 	}

@@ -26,6 +26,7 @@ type Options struct {
 	Dialer    *checker.Dialer             // dials for all probes; nil is one of Config.Probes at once
 	LookupEnv func(string) (string, bool) // nil is os.LookupEnv
 	Stderr    io.Writer                   // what a receiver's log = "stderr" means; nil is os.Stderr
+	Now       time.Time                   // when: what is over by then is warned of; zero is time.Now()
 }
 
 // Config is a configuration that holds. It never changes once loaded.
@@ -34,17 +35,26 @@ type Config struct {
 	Files    []string  // every file that was read: includes, secrets, certificates
 	Warnings []Problem // what is allowed and yet looks like a mistake, by place
 
-	Targets   []checker.Target // by name
-	Policy    alert.Policy
-	Receivers map[string]notify.Notifier // by name
-	Incident  incident.Settings
-	Storage   Storage
-	Screen    Screen
-	Log       Log
-	Dialer    *checker.Dialer // that of all probes; who loaded the configuration closes it
-	Probes    int             // run at once, at most; if Options.Dialer is nil
+	Targets      []checker.Target // by name
+	Policy       alert.Policy
+	Receivers    map[string]notify.Notifier // by name
+	Incident     incident.Settings
+	Connectivity Connectivity
+	Storage      Storage
+	Screen       Screen
+	Log          Log
+	Watch        time.Duration   // between two looks at whether the files have changed; 0 is not to look
+	Dialer       *checker.Dialer // that of all probes; who loaded the configuration closes it
+	Probes       int             // run at once, at most; if Options.Dialer is nil
 
 	shown []shownSection
+}
+
+// Connectivity says what shows whether this machine's own link works.
+type Connectivity struct {
+	Anchors  []checker.Target // asked in its stead, each with its probe; none: nobody asks
+	Need     int              // of them that must answer; 1 to len(Anchors), 0 without
+	Interval time.Duration    // between two rounds
 }
 
 // Storage says how much of the past is kept.

@@ -62,7 +62,7 @@ func said(t *testing.T, a *txtar.Archive) string {
 			t.Fatal(err)
 		}
 	}
-	c, err := Load("config.toml", Options{LookupEnv: environment(map[string]string{"EMPTY": "", "TOKEN": "s3cret"})})
+	c, err := Load("config.toml", Options{LookupEnv: environment(map[string]string{"EMPTY": "", "TOKEN": "s3cret", "BOT": "xoxb-1-2-3"})})
 	problems, ok := errors.AsType[Problems](err)
 	if err != nil && !ok {
 		t.Fatal(err)

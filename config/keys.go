@@ -14,22 +14,24 @@ import (
 
 // fileKeys are the top of a file.
 type fileKeys struct {
-	_ struct{} `noun:"file" later:"template operator schedule escalation maintenance connectivity keys"`
+	_ struct{} `noun:"file" later:"template operator schedule escalation keys"`
 
 	Include []string `key:"include"`
 	Version int      `key:"version" min:"1"`
 
-	Defaults *value            `key:"defaults"`
-	Group    map[string]*value `key:"group"`
-	Target   map[string]*value `key:"target"`
-	Receiver map[string]*value `key:"receiver"`
-	Route    map[string]*value `key:"route"`
-	Incident *value            `key:"incident"`
-	Alerting *value            `key:"alerting"`
-	Storage  *value            `key:"storage"`
-	Screen   *value            `key:"screen"`
-	Log      *value            `key:"log"`
-	Server   *value            `key:"server"`
+	Defaults     *value            `key:"defaults"`
+	Group        map[string]*value `key:"group"`
+	Target       map[string]*value `key:"target"`
+	Receiver     map[string]*value `key:"receiver"`
+	Route        map[string]*value `key:"route"`
+	Maintenance  map[string]*value `key:"maintenance"`
+	Incident     *value            `key:"incident"`
+	Connectivity *value            `key:"connectivity"`
+	Alerting     *value            `key:"alerting"`
+	Storage      *value            `key:"storage"`
+	Screen       *value            `key:"screen"`
+	Log          *value            `key:"log"`
+	Server       *value            `key:"server"`
 }
 
 var (
@@ -39,7 +41,7 @@ var (
 
 // targetKeys are those of a target, of [defaults] and of a group.
 type targetKeys struct {
-	_ struct{} `noun:"target" later:"exec heartbeat for_each use depends_on invert slo slo_window vantage order"`
+	_ struct{} `noun:"target" later:"exec heartbeat for_each use invert slo slo_window vantage order"`
 	_ struct{} `later:"proxy oauth2 traceparent talk starttls dnssec count gap size ttl expect_loss service metadata"`
 	_ struct{} `later:"api_key nodes detail_interval checks queue_limit raft_lag grpc search query degraded down no_data"`
 	_ struct{} `later:"dir env output grace zone max_runtime token input"`
@@ -51,6 +53,8 @@ type targetKeys struct {
 	Runbook webURL `key:"runbook"`
 	Labels  labels `key:"labels"`
 	Paused  bool   `key:"paused"`
+
+	DependsOn dependsOn `key:"depends_on"`
 
 	Interval      time.Duration `key:"interval" min:"1s" max:"1d"`
 	Timeout       time.Duration `key:"timeout" min:"1ms" max:"1d"`
@@ -132,48 +136,6 @@ func newTargetKeys() *targetKeys {
 	}
 }
 
-// receiverKeys are those of a receiver. Exactly one of the first is set, and is its kind.
-type receiverKeys struct {
-	_ struct{} `noun:"receiver" later:"pagerduty alertmanager ntfy exec url priority token bearer basic body"`
-	_ struct{} `later:"tell_missed remind_flapping fallback subject text zone"`
-
-	Log     string   `key:"log"`
-	Slack   secret   `key:"slack"`
-	Email   []string `key:"email"`
-	Webhook secret   `key:"webhook"`
-
-	Channel  string  `key:"channel" kinds:"slack"`
-	From     string  `key:"from" kinds:"email"`
-	SMTP     string  `key:"smtp" kinds:"email"`
-	Password secret  `key:"password" kinds:"email"`
-	TLS      string  `key:"tls" kinds:"email" oneof:"required opportunistic"`
-	Method   string  `key:"method" kinds:"webhook" oneof:"POST PUT PATCH"`
-	Headers  headers `key:"headers" kinds:"webhook"`
-	Secret   secret  `key:"secret" kinds:"webhook"`
-
-	Paging bool          `key:"paging"`
-	Tell   []string      `key:"tell" oneof:"first new worse better remind resolved" later:"flapping"`
-	Remind time.Duration `key:"remind" min:"1s" zero:"ok"`
-}
-
-// receiverKinds are the keys that say how a receiver is reached, with those to come.
-var receiverKinds = []string{"log", "slack", "email", "webhook"}
-
-// routeKeys are those of a route.
-type routeKeys struct {
-	_ struct{} `noun:"route" later:"escalate"`
-
-	Match         matcher       `key:"match"`
-	To            []string      `key:"to"`
-	GroupBy       []string      `key:"group_by"`
-	Wait          time.Duration `key:"wait" zero:"ok" max:"1h"`
-	GroupInterval time.Duration `key:"group_interval" zero:"ok" max:"1d"`
-}
-
-func newRouteKeys() *routeKeys {
-	return &routeKeys{GroupBy: []string{"group"}, Wait: 10 * time.Second, GroupInterval: 2 * time.Minute}
-}
-
 type incidentKeys struct {
 	_ struct{} `noun:"incident table" later:"template id"`
 
@@ -184,9 +146,22 @@ type incidentKeys struct {
 }
 
 type alertingKeys struct {
-	_ struct{} `noun:"alerting table" later:"flap_high flap_low settle dep_grace stale_after"`
+	_ struct{} `noun:"alerting table"`
 
-	ReopenWithin time.Duration `key:"reopen_within" zero:"ok"`
+	FlapHigh     int           `key:"flap_high" min:"1" max:"100"`
+	FlapLow      int           `key:"flap_low" min:"1" max:"100"`
+	ReopenWithin time.Duration `key:"reopen_within" zero:"ok" max:"1d"`
+	Settle       time.Duration `key:"settle" zero:"ok" max:"1h"`
+	DepGrace     time.Duration `key:"dep_grace" zero:"ok" max:"10m"`
+	StaleAfter   int           `key:"stale_after" min:"1" max:"1000"`
+}
+
+type connectivityKeys struct {
+	_ struct{} `noun:"connectivity table"`
+
+	Anchors  anchors       `key:"anchors"`
+	Need     int           `key:"need" min:"1" max:"16"`
+	Interval time.Duration `key:"interval" min:"1s" max:"1h"`
 }
 
 type storageKeys struct {
@@ -215,9 +190,10 @@ type logKeys struct {
 }
 
 type serverKeys struct {
-	_ struct{} `noun:"server table" later:"ssh host_key http http_tls http_tokens ping_secret base_url max_sessions idle watch dead_man"`
+	_ struct{} `noun:"server table" later:"ssh host_key http http_tls http_tokens ping_secret base_url max_sessions idle dead_man"`
 
-	Probes int `key:"probes" min:"1" max:"65536"`
+	Probes int           `key:"probes" min:"1" max:"65536"`
+	Watch  time.Duration `key:"watch" min:"1s" max:"1h" zero:"ok"`
 }
 
 // Types that read more than a plain value; their bind methods say what.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"time"
 )
 
 // Load reads a configuration and all that it refers to. What is wrong with it
@@ -25,24 +26,30 @@ type loader struct {
 	o        Options
 	cfg      *Config
 	problems Problems
+	main     *source
 
 	// what the files say, before it is understood
-	defaults                           *value
-	groups, targets, receivers, routes table
-	settings                           table // the single tables: incident, storage …
+	defaults                                    *value
+	groups, targets, receivers, routes, windows table
+	settings                                    table // the single tables: incident, storage …
 
 	used struct { // names that something refers to
 		groups, receivers map[string]bool
 	}
+	dependsOn         map[string]dependsOn // of each target, its defaults laid under
+	flapHigh, flapLow int                  // percent
 }
 
 func newLoader(o Options) *loader {
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv
 	}
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
 	l := &loader{
-		o: o, cfg: &Config{},
-		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, settings: table{},
+		o: o, cfg: &Config{}, dependsOn: map[string]dependsOn{},
+		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, windows: table{}, settings: table{},
 	}
 	l.used.groups, l.used.receivers = map[string]bool{}, map[string]bool{}
 	l.binder = binder{
@@ -55,12 +62,16 @@ func newLoader(o Options) *loader {
 
 // load reads the main file, then its includes, and understands the whole.
 func (l *loader) load(src *source, file string) (*Config, error) {
-	l.cfg.File = file
+	l.cfg.File, l.main = file, src
 	l.read(src, true)
 	l.loadSettings() // first: it says how many probes run at once
 	l.loadTargets()
+	l.loadParents()
 	l.loadReceivers()
+	l.loadFallbacks()
 	l.loadRoutes()
+	l.loadMaintenance()
+	l.loadConnectivity()
 	l.lookAround()
 	l.problems = l.problems.order()
 	if l.problems.fatal() {
@@ -76,7 +87,7 @@ func (l *loader) load(src *source, file string) (*Config, error) {
 }
 
 // single are the tables that are there once.
-var single = []string{"defaults", "incident", "alerting", "storage", "screen", "log", "server"}
+var single = []string{"defaults", "incident", "connectivity", "alerting", "storage", "screen", "log", "server"}
 
 // read takes what one file says. Only the main one may include others.
 func (l *loader) read(src *source, main bool) {
@@ -94,6 +105,7 @@ func (l *loader) read(src *source, main bool) {
 	l.gather("target", l.targets, keys.Target)
 	l.gather("receiver", l.receivers, keys.Receiver)
 	l.gather("route", l.routes, keys.Route)
+	l.gather("maintenance", l.windows, keys.Maintenance)
 	for _, name := range single {
 		if x := v.table()[name]; x != nil {
 			l.gather("", l.settings, table{name: x})

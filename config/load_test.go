@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,6 +59,7 @@ func TestShortFormEqualsTable(t *testing.T) {
 		Labels:   map[string]string{"name": "web", "kind": "http"},
 		Interval: 30 * time.Second, RetryInterval: 10 * time.Second, Timeout: 10 * time.Second, Slow: 3 * time.Second,
 		Attempts: 2, Backoff: 200 * time.Millisecond, FailAfter: 2, RecoverAfter: 2, Worst: checker.Down,
+		FlapHigh: 30, FlapLow: 25,
 	}
 	if diff := cmp.Diff(want, short); diff != "" {
 		t.Errorf("defaults: -want +got:\n%s", diff)
@@ -143,10 +145,20 @@ paging = true
 	if diff := cmp.Diff(want, c.Policy.Routes); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	tell := map[alert.Reason]bool{alert.First: true, alert.New: true, alert.Worse: true, alert.Remind: true, alert.Over: true}
+	tell := map[alert.Reason]bool{
+		alert.First: true, alert.New: true, alert.Worse: true, alert.Flaps: true, alert.Remind: true, alert.Over: true,
+	}
+	pages := maps.Clone(tell)
+	pages[alert.Missed] = true
 	receivers := []alert.Receiver{
-		{Name: "a", Paging: true, Tell: tell, Remind: 4 * time.Hour, RemindCritical: 30 * time.Minute, GiveUp: 24 * time.Hour},
-		{Name: "b", Tell: tell, Remind: 4 * time.Hour, RemindCritical: 4 * time.Hour, GiveUp: 6 * time.Hour},
+		{
+			Name: "a", Paging: true, Tell: pages, TellMissed: true,
+			Remind: 4 * time.Hour, RemindCritical: 30 * time.Minute, RemindFlapping: 30 * time.Minute, GiveUp: 24 * time.Hour,
+		},
+		{
+			Name: "b", Tell: tell,
+			Remind: 4 * time.Hour, RemindCritical: 4 * time.Hour, RemindFlapping: 30 * time.Minute, GiveUp: 6 * time.Hour,
+		},
 	}
 	if diff := cmp.Diff(receivers, c.Policy.Receivers); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -79,8 +79,8 @@ func (p Problem) Render(w io.Writer, color bool) error {
 // telling finds lines that may hold a secret, and meantSecret problems with a
 // key that was to be one.
 var (
-	telling     = regexp.MustCompile(`(?i)passw|secret|bearer|basic|token|slack|webhook|headers|auth|key|cookie|plain:|@`)
-	meantSecret = regexp.MustCompile(`did you mean "(password|secret|bearer|basic|slack|webhook|headers|key)"`)
+	telling     = regexp.MustCompile(`(?i)passw|secret|bearer|basic|token|slack|webhook|pagerduty|ntfy|xoxb|headers|auth|key|cookie|plain:|@`)
+	meantSecret = regexp.MustCompile(`did you mean "(password|secret|bearer|basic|token|slack|webhook|pagerduty|ntfy|headers|key)"`)
 	addresses   = regexp.MustCompile(`^\s*(email|from)\s*=`)
 )
 
@@ -104,34 +104,66 @@ func cutLine(s string, width int) string {
 // are an error only if one of them is no warning.
 type Problems []Problem
 
-// shownProblems is how many of them an error's text lists.
+// shownProblems is how many mistakes an error's text lists, and how many
+// warnings besides.
 const shownProblems = 20
 
 // Error lists the first of the problems, a line each, and how many more there are.
 func (ps Problems) Error() string {
+	first, more := ps.first()
 	var b strings.Builder
-	for i, p := range ps {
-		if i == shownProblems {
-			fmt.Fprintf(&b, "… and %d more\n", len(ps)-i)
-			break
-		}
+	for _, p := range first {
 		b.WriteString(p.String() + "\n")
 	}
+	b.WriteString(more)
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // Render writes what Error does with each problem's line and a caret below.
 func (ps Problems) Render(w io.Writer, color bool) error {
-	for i, p := range ps {
-		if i == shownProblems {
-			_, err := fmt.Fprintf(w, "… and %d more\n", len(ps)-i)
-			return err
-		}
+	first, more := ps.first()
+	for _, p := range first {
 		if err := p.Render(w, color); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := io.WriteString(w, more)
+	return err
+}
+
+// first returns the problems to show, and a line for those that are left out.
+// Warnings take no mistake's place.
+func (ps Problems) first() (first Problems, more string) {
+	var mistakes, warnings int
+	for _, p := range ps {
+		n := &mistakes
+		if p.Warning {
+			n = &warnings
+		}
+		if *n++; *n <= shownProblems {
+			first = append(first, p)
+		}
+	}
+	mistakes, warnings = max(mistakes-shownProblems, 0), max(warnings-shownProblems, 0)
+	switch {
+	case mistakes > 0 && warnings > 0:
+		more = fmt.Sprintf("… and %d more, and %d more warnings\n", mistakes, warnings)
+	case mistakes > 0:
+		more = fmt.Sprintf("… and %d more\n", mistakes)
+	case warnings > 0:
+		more = fmt.Sprintf("… and %d more warnings\n", warnings)
+	}
+	return first, more
+}
+
+// Mistakes returns how many of them are no warnings.
+func (ps Problems) Mistakes() (n int) {
+	for _, p := range ps {
+		if !p.Warning {
+			n++
+		}
+	}
+	return n
 }
 
 // order sorts by file and place, and drops what is said twice.

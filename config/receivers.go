@@ -2,31 +2,27 @@ package config
 
 import (
 	"cmp"
-	"encoding/base64"
-	"net/mail"
-	"net/url"
-	"path/filepath"
-	"strconv"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"sitrep/alert"
 	"sitrep/alert/notify"
-	"sitrep/safe"
 )
 
-// How long one content is tried, and how often an unacknowledged critical alert
-// is said again, if nothing is written.
+// What a paging receiver is told of something critical that nobody has
+// acknowledged, at the latest; and how long one content is tried.
 const (
+	remindCritical = 30 * time.Minute
 	giveUp         = 6 * time.Hour
 	giveUpPaging   = 24 * time.Hour
-	remind         = 4 * time.Hour
-	remindCritical = 30 * time.Minute
 )
 
-// usualTell are the reasons that a receiver hears of if it does not say which.
-var usualTell = []string{"first", "new", "worse", "remind", "resolved"}
+// alertmanagerHears is how often an Alertmanager is to hear of an alert, which
+// it takes for over if it does not for four of these.
+const alertmanagerHears = time.Minute
 
 // loadReceivers builds the receivers, by name.
 func (l *loader) loadReceivers() {
@@ -41,23 +37,72 @@ func (l *loader) loadReceivers() {
 		if b.kind = b.receiverKind(path, v); b.kind == "" {
 			continue
 		}
-		keys := &receiverKeys{Tell: usualTell, TLS: "required", Method: "POST", Remind: remind}
+		keys := newReceiverKeys(b.kind)
 		b.bindTable(path, v, keys)
-		l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: v, keys: keys, kind: b.kind})
-		if tell := v.table()["tell"]; tell != nil && len(elements(tell)) == 0 {
-			b.report(tell, join(path, "tell"), "hears of nothing; there is %s", strings.Join(alert.Reasons, ", "))
+		if v.table()["tell_missed"] == nil {
+			keys.TellMissed = keys.Paging
 		}
-		if keys.Slack.broken+keys.Webhook.broken+keys.Secret.broken+keys.Password.broken != "" {
+		l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: v, keys: keys, kind: b.kind, section: "receiver"})
+		b.checkTell(path, v.table(), keys)
+		if keys.broken() {
 			continue
 		}
-		l.cfg.Policy.Receivers = append(l.cfg.Policy.Receivers, keys.receiver(name, v.table()["remind"] != nil))
+		l.cfg.Policy.Receivers = append(l.cfg.Policy.Receivers, keys.receiver(name))
+		before := len(l.problems)
 		n, err := b.notifier(path, v, keys, l.o)
-		if err != nil {
+		switch {
+		case err != nil && !l.problems[before:].fatal():
 			_, text, _ := strings.Cut(err.Error(), b.kind+": ")
 			b.report(v.table()[b.kind], join(path, b.kind), "%s", cmp.Or(text, err.Error()))
-			continue
+		case n != nil:
+			l.cfg.Receivers[name] = n
 		}
-		l.cfg.Receivers[name] = n
+	}
+}
+
+// newReceiverKeys returns the built-in defaults of a kind.
+func newReceiverKeys(kind string) *receiverKeys {
+	d := notify.Defaults(kind)
+	k := &receiverKeys{
+		TLS: "required", Method: "POST", Zone: zone{time.UTC},
+		Paging: d.Paging, TellMissed: d.TellMissed, Remind: d.Remind, RemindFlapping: d.RemindFlapping,
+	}
+	for _, word := range alert.Reasons {
+		if reason, _ := alert.ParseReason(word); d.Tell[reason] && reason != alert.Missed {
+			k.Tell = append(k.Tell, word)
+		}
+	}
+	return k
+}
+
+// broken tells whether one of its secrets cannot be had, which is said already.
+func (k *receiverKeys) broken() bool {
+	all := []string{
+		k.Slack.broken, k.Webhook.broken, k.Secret.broken(), k.Password.broken, k.PagerDuty.broken, k.Alertmanager.broken(),
+		k.Ntfy.broken, k.Bearer.broken, k.Basic.Password.broken, k.Token.broken,
+	}
+	for _, h := range k.Headers {
+		all = append(all, h.value.broken)
+	}
+	return strings.Join(all, "") != ""
+}
+
+// checkTell holds that a receiver hears of something, and that an Alertmanager
+// hears often enough for an alert to stay.
+func (b *binder) checkTell(path string, t table, k *receiverKeys) {
+	tell := t["tell"]
+	if tell != nil && len(elements(tell)) == 0 {
+		b.report(tell, join(path, "tell"), "hears of nothing; there is %s", strings.Join(keysOf(reflect.TypeFor[receiverKeys]()).byName["tell"].oneof, ", "))
+	}
+	if b.kind != "alertmanager" {
+		return
+	}
+	const why = "an Alertmanager takes an alert for over that it does not hear of for 4 minutes"
+	if len(k.Tell) > 0 && !slices.Contains(k.Tell, "remind") {
+		b.report(tell, join(path, "tell"), `needs "remind": %s`, why)
+	}
+	if remind := t["remind"]; remind != nil && (k.Remind == 0 || k.Remind > alertmanagerHears) {
+		b.report(remind, join(path, "remind"), "is at most 1m here: %s", why)
 	}
 }
 
@@ -90,113 +135,22 @@ func (b *binder) receiverKind(path string, v *value) string {
 }
 
 // receiver returns what the alerts must know of it.
-func (k *receiverKeys) receiver(name string, remindWritten bool) alert.Receiver {
+func (k *receiverKeys) receiver(name string) alert.Receiver {
 	r := alert.Receiver{
-		Name: name, Paging: k.Paging, Tell: map[alert.Reason]bool{},
-		Remind: k.Remind, RemindCritical: k.Remind, GiveUp: giveUp,
+		Name: name, Paging: k.Paging, Tell: map[alert.Reason]bool{}, TellMissed: k.TellMissed, Fallback: k.Fallback,
+		Remind: k.Remind, RemindCritical: k.Remind, RemindFlapping: k.RemindFlapping, GiveUp: giveUp,
 	}
 	if k.Paging {
 		r.GiveUp = giveUpPaging
-		if !remindWritten || k.Remind > remindCritical {
-			r.RemindCritical = remindCritical
-		}
+		r.RemindCritical = min(k.Remind, remindCritical)
 	}
 	for _, word := range k.Tell {
 		if reason, ok := alert.ParseReason(word); ok {
 			r.Tell[reason] = true
 		}
 	}
+	if k.TellMissed {
+		r.Tell[alert.Missed] = true
+	}
 	return r
-}
-
-// notifier builds what reaches the receiver.
-func (b *binder) notifier(path string, v *value, k *receiverKeys, o Options) (notify.Notifier, error) {
-	switch b.kind {
-	case "log":
-		file := k.Log
-		if file != "" && file != "stderr" && !filepath.IsAbs(file) {
-			file = filepath.Join(v.src.dir, file)
-		}
-		return notify.NewLog(notify.LogOptions{Path: file, Stderr: o.Stderr})
-	case "slack":
-		return notify.NewSlack(notify.SlackOptions{URL: safe.NewSecret(k.Slack.text), Channel: k.Channel})
-	case "webhook":
-		options := notify.WebhookOptions{
-			URL: safe.NewSecret(k.Webhook.text), Method: k.Method, Secret: safe.NewSecret(k.Secret.text),
-		}
-		for _, h := range k.Headers {
-			options.Headers = append(options.Headers, notify.Header{Name: h.name, Value: safe.NewSecret(h.value.text)})
-		}
-		if !validSigningKey(k.Secret.text) {
-			b.report(v.table()["secret"], join(path, "secret"), "begins with whsec_ and goes on with what is no base64")
-			return nil, nil
-		}
-		return notify.NewWebhook(options)
-	}
-	options, ok := b.emailOptions(path, v.table(), k)
-	if !ok {
-		return nil, nil
-	}
-	return notify.NewEmail(options)
-}
-
-// emailOptions checks each address and the server, each at its own place.
-func (b *binder) emailOptions(path string, t table, k *receiverKeys) (o notify.EmailOptions, ok bool) {
-	before := len(*b.problems)
-	for _, x := range elements(t["email"]) {
-		if s, _ := x.string(); !validAddress(s) {
-			b.report(x, join(path, "email"), "%q is no e-mail address", safe.Line(s, 100))
-		}
-	}
-	if k.From != "" && !validAddress(k.From) {
-		b.report(t["from"], join(path, "from"), "%q is no e-mail address", safe.Line(k.From, 100))
-	}
-	o = notify.EmailOptions{To: k.Email, From: k.From, StartTLS: k.TLS, Password: safe.NewSecret(k.Password.text)}
-	if t["smtp"] == nil {
-		b.lacks(t["email"], path, `needs the server that takes the mail, as in smtp = "smtps://user@mail.example.com:465"`)
-		return o, false
-	}
-	b.server(join(path, "smtp"), t["smtp"], k.SMTP, &o)
-	if !o.Password.IsZero() && o.User == "" {
-		b.report(t["smtp"], join(path, "smtp"), `there is a password and no user, as in "smtps://user@mail.example.com:465"`)
-	}
-	if o.TLS && t["tls"] != nil {
-		b.reportKey(t["tls"], join(path, "tls"), "says nothing beside smtps://, which is encrypted from the first byte")
-	}
-	return o, len(*b.problems) == before
-}
-
-// server reads smtp[s]://user@host:port.
-func (b *binder) server(path string, v *value, raw string, o *notify.EmailOptions) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
-		b.report(v, path, `the URL cannot be read; write "smtps://user@mail.example.com:465", with @ in the user's name as %%40`)
-	case u.Scheme != "smtp" && u.Scheme != "smtps":
-		b.report(v, path, `write "smtp://user@host:587" or "smtps://user@host:465"`)
-	case u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "":
-		b.report(v, path, "the URL is a user, a host and a port, nothing else")
-	default:
-		if _, has := u.User.Password(); has {
-			b.report(v, path, `the password does not belong in the URL; write password = "file:smtp-password"`)
-		}
-		o.TLS, o.Host, o.User = u.Scheme == "smtps", u.Hostname(), u.User.Username()
-		if p := u.Port(); p != "" && !validPort(p) {
-			b.report(v, path, "%q is no port", p)
-		} else if p != "" {
-			o.Port, _ = strconv.Atoi(p)
-		}
-	}
-}
-
-// validSigningKey holds that what says it is a key of Standard Webhooks is one.
-func validSigningKey(s string) bool {
-	encoded, ok := strings.CutPrefix(s, "whsec_")
-	_, err := base64.StdEncoding.DecodeString(encoded)
-	return !ok || err == nil
-}
-
-func validAddress(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && !strings.ContainsFunc(s, unicode.IsControl) && strings.Contains(a.Address, "@")
 }

@@ -72,7 +72,7 @@ func (l *loader) checkTo(path string, v *value, names []string) {
 			}
 			l.report(x, at, "there is no receiver %q%s", s, hint)
 		}
-		l.used.receivers[s] = true
+		l.reachable(s)
 	}
 }
 

@@ -191,7 +191,7 @@ func (s *secret) bind(b *binder, path string, v *value) {
 
 // missing reports that a file or secret cannot be had.
 func (b *binder) missing(v *value, path string, err error) {
-	if b.section == "receiver" {
+	if b.section != "target" && b.section != "group" && b.section != "defaults" {
 		b.report(v, path, "%v", err)
 		return
 	}
@@ -204,8 +204,9 @@ var telltale = regexp.MustCompile(`(?i)auth|cookie|token|secret|key|passw`)
 // private tells whether a value that may be a secret probably is one.
 func private(path, text string) bool {
 	outer, name := lastPart(path)
+	name, _, _ = strings.Cut(name, "[")
 	switch {
-	case name == "url" || name == "webhook":
+	case name == "webhook" || slices.Contains(showable, name):
 		_, rest, _ := strings.Cut(text, "://")
 		host, _, _ := strings.Cut(rest, "/")
 		return strings.Contains(host, "@")
@@ -214,6 +215,9 @@ func private(path, text string) bool {
 	}
 	return text != ""
 }
+
+// showable are the keys whose URLs are secret only in parts, if at all.
+var showable = []string{"url", "alertmanager", "anchors"}
 
 // lastPart splits a path before its last key. A key that is quoted is returned as it is.
 func lastPart(path string) (outer, name string) {
@@ -225,6 +229,38 @@ func lastPart(path string) (outer, name string) {
 		return "", path
 	}
 	return path[:i], path[i+1:]
+}
+
+// secretList are one secret or several.
+type secretList []secret
+
+// bind reads one secret or several.
+func (s *secretList) bind(b *binder, path string, v *value) {
+	*s = nil
+	list := elements(v)
+	for i, x := range list {
+		at := path
+		if x != v {
+			at = fmt.Sprintf("%s[%d]", path, i)
+		}
+		var one secret
+		one.bind(b, at, x)
+		*s = append(*s, one)
+	}
+	if len(list) == 0 {
+		b.report(v, path, "is empty")
+		*s = secretList{{broken: "it is empty"}}
+	}
+}
+
+// broken says why one of them cannot be had, "" if all are there.
+func (s secretList) broken() string {
+	for _, one := range s {
+		if one.broken != "" {
+			return one.broken
+		}
+	}
+	return ""
 }
 
 // bind reads the file that a path names.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"path/filepath"
 	"time"
 
@@ -18,9 +19,7 @@ func (l *loader) loadSettings() {
 		JoinWithin: inc.JoinWithin, Severities: inc.Severities,
 	}
 
-	alerting := alertingKeys{ReopenWithin: 10 * time.Minute}
-	l.setting("alerting", &alerting)
-	l.cfg.Policy.ReopenWithin = alerting.ReopenWithin
+	l.loadAlerting()
 
 	storage := storageKeys{Results: 14 * 24 * time.Hour, MaxSize: 2 << 30}
 	l.setting("storage", &storage)
@@ -34,13 +33,33 @@ func (l *loader) loadSettings() {
 	l.setting("log", &log)
 	l.cfg.Log = Log{Level: log.Level, Format: log.Format, Results: log.Results, File: l.beside("log", log.File)}
 
-	server := serverKeys{Probes: 256}
+	server := serverKeys{Probes: 256, Watch: 5 * time.Second}
 	l.setting("server", &server)
-	l.cfg.Probes = server.Probes
+	l.cfg.Probes, l.cfg.Watch = server.Probes, server.Watch
 	if l.cfg.Dialer = l.o.Dialer; l.cfg.Dialer == nil {
 		l.cfg.Dialer = checker.NewDialer(server.Probes)
 	}
 }
+
+// loadAlerting reads what holds for all alerts.
+func (l *loader) loadAlerting() {
+	k := alertingKeys{
+		FlapHigh: 30, FlapLow: 25, ReopenWithin: 10 * time.Minute, Settle: 30 * time.Second,
+		DepGrace: 15 * time.Second, StaleAfter: 3,
+	}
+	l.setting("alerting", &k)
+	if t := l.settings["alerting"].table(); k.FlapLow > k.FlapHigh {
+		low, high := t["flap_low"], t["flap_high"]
+		l.report(cmp.Or(low, high), join("alerting", "flap_low"), "flapping ends at %d %%, above where it begins (%d %%)", k.FlapLow, k.FlapHigh)
+	}
+	l.flapHigh, l.flapLow = k.FlapHigh, k.FlapLow
+	p := &l.cfg.Policy
+	p.StaleAfter = k.StaleAfter
+	p.ReopenWithin, p.Settle, p.DepGrace = atOnce(k.ReopenWithin), atOnce(k.Settle), atOnce(k.DepGrace)
+}
+
+// atOnce turns a time of 0, which a Policy takes for its default, into next to none.
+func atOnce(d time.Duration) time.Duration { return max(d, time.Nanosecond) }
 
 // declareRules refuses the tables that a later version will take for declare.
 func (l *loader) declareRules() {

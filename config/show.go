@@ -53,7 +53,7 @@ func (s *shownSection) write(w io.Writer, prefix string, t table, keys reflect.V
 		case field.Type() == reflect.TypeFor[tlsKeys]() || field.Type() == reflect.TypeFor[basicKeys]():
 			s.write(w, prefix+name+".", v.table(), field)
 		case v == nil:
-			if text := formatDefault(field); text != "" {
+			if text := formatDefault(field, k); text != "" {
 				line(w, prefix+name, text, "default")
 			}
 		default:
@@ -76,8 +76,8 @@ func written(w io.Writer, path, name string, v *value, field reflect.Value) {
 	}
 	text, origin := literal(v), v.origin()
 	switch x := field.Interface().(type) {
-	case secret:
-		text = mask(name, v)
+	case secret, secretList, anchors:
+		text = maskAll(name, v)
 	case time.Duration:
 		if shown := strconv.Quote(duration(x)); shown != text && v.from != "" {
 			text, origin = shown, origin+", cut to fit"
@@ -100,6 +100,19 @@ func (v *value) origin() string {
 	return place
 }
 
+// maskAll returns one secret or a list of them as they may be shown.
+func maskAll(name string, v *value) string {
+	list, ok := v.v.([]*value)
+	if !ok {
+		return mask(name, v)
+	}
+	parts := make([]string, len(list))
+	for i := range list {
+		parts[i] = mask(name, list[i])
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
 // mask returns a secret as it may be shown: the reference, or stars.
 func mask(name string, v *value) string {
 	s, _ := v.string()
@@ -113,7 +126,7 @@ func mask(name string, v *value) string {
 			program += " …"
 		}
 		return quote("cmd:" + program)
-	case name == "url":
+	case slices.Contains(showable, name):
 		return quote(safe.URL(s))
 	}
 	return quote(safe.NewSecret(s).String())
@@ -136,19 +149,29 @@ func literal(v *value) string {
 			parts[i] = literal(x[i])
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
+	case time.Time:
+		return momentOf(x).literal()
 	}
 	return fmt.Sprint(v.v)
 }
 
 // formatDefault writes a built-in default, "" if it is nothing.
-func formatDefault(field reflect.Value) string {
+func formatDefault(field reflect.Value, k key) string {
 	switch x := field.Interface().(type) {
 	case time.Duration:
+		if x == 0 && !k.zero {
+			return ""
+		}
 		return strconv.Quote(duration(x))
 	case size:
 		return strconv.Quote(formatSize(int64(x)))
-	case bool, int:
-		return fmt.Sprint(x)
+	case int:
+		if x < k.min {
+			return ""
+		}
+		return strconv.Itoa(x)
+	case bool:
+		return strconv.FormatBool(x)
 	case zone:
 		return strconv.Quote(x.loc.String())
 	case statusCodes:

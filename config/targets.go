@@ -64,7 +64,10 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 	if !ok {
 		return checker.Target{}, false
 	}
+	l.dependsOn[name] = keys.DependsOn
 	t := keys.target(name, end)
+	t.Local = end.local(string(keys.Resolve))
+	t.FlapHigh, t.FlapLow = float64(l.flapHigh), float64(l.flapLow)
 	t.Where = v.line()
 	if v.src.dir == "" {
 		t.Where = ""

@@ -256,6 +256,28 @@ func (r *rcode) bind(b *binder, path string, v *value) {
 	}
 }
 
+// argv is a program and what it is given.
+type argv []string
+
+// bind reads the program, or it and its arguments: these may be empty strings.
+func (a *argv) bind(b *binder, path string, v *value) {
+	*a = nil
+	for i, x := range elements(v) {
+		s, ok := x.string()
+		if !ok || strings.Contains(s, "\x00") || i == 0 && s == "" {
+			b.report(x, path, "want a program and its arguments, as in [\"/usr/local/bin/tell\", \"-v\"]; got %s", describe(x.v))
+			return
+		}
+		*a = append(*a, s)
+	}
+	if len(*a) == 0 {
+		b.report(v, path, "names no program")
+	}
+}
+
+// anOffset finds what people write for a zone and is none.
+var anOffset = regexp.MustCompile(`^(UTC|GMT|Z)?[+-][0-9]`)
+
 // bind reads the name of a time zone.
 func (z *zone) bind(b *binder, path string, v *value) {
 	var s string
@@ -263,8 +285,12 @@ func (z *zone) bind(b *binder, path string, v *value) {
 	if s == "" {
 		return
 	}
+	if anOffset.MatchString(s) {
+		b.report(v, path, `%q is an offset, which has no summer time; write a zone like "Europe/Berlin"`, s)
+		return
+	}
 	loc, err := time.LoadLocation(s)
-	if err != nil {
+	if err != nil || s == "Local" {
 		b.report(v, path, `there is no zone %q; write one like "UTC" or "Europe/Berlin"`, s)
 		return
 	}

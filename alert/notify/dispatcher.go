@@ -17,8 +17,8 @@ const grace = 5 * time.Second
 
 // Dispatcher makes the attempts that the Manager decided on: one at a time for
 // each group and receiver, in the order they came in, and not faster than a
-// receiver can stand. It keeps nothing: what it had not begun when it ended is
-// still owed, and comes again.
+// receiver can stand. It keeps nothing: what it had not begun when it ended it
+// hands back, since that is still owed and comes again.
 type Dispatcher struct {
 	handBack func(alert.Delivery)
 	wake     chan struct{} // holds one
@@ -29,7 +29,7 @@ type Dispatcher struct {
 	queue     []*alert.Notification // handed in, not begun, oldest first
 	busy      map[stream]bool       // an attempt is under way
 	lanes     map[string]*lane      // as many as there ever were receivers
-	closed    bool
+	ended     bool                  // nobody is there to hand anything back
 }
 
 // seat is a receiver and its pace, which is asked for once and not at each pass.
@@ -47,9 +47,10 @@ type lane struct {
 	next   time.Time // not before
 }
 
-// NewDispatcher returns a dispatcher that reports to handBack: each attempt
-// that was begun exactly once, from a goroutine of its own. handBack may make
-// it wait, and then the next of the same receiver waits too.
+// NewDispatcher returns a dispatcher that reports to handBack: each notification
+// that was handed in before Run ended exactly once, an attempt from a goroutine
+// of its own. handBack may make it wait, and then the next of the same receiver
+// waits too.
 func NewDispatcher(handBack func(alert.Delivery)) *Dispatcher {
 	return &Dispatcher{
 		handBack: handBack, wake: make(chan struct{}, 1),
@@ -58,13 +59,19 @@ func NewDispatcher(handBack func(alert.Delivery)) *Dispatcher {
 }
 
 // SetReceivers replaces all receivers, by name. Attempts under way end with the
-// notifier they began with.
+// notifier they began with; what one remembers of a receiver goes on in the next
+// of its name.
 func (d *Dispatcher) SetReceivers(receivers map[string]Notifier) {
 	seats := make(map[string]seat, len(receivers))
 	for name, to := range receivers {
 		seats[name] = seat{to, paceOf(name, to)}
 	}
 	d.mu.Lock()
+	for name, s := range seats {
+		if h, ok := s.to.(heir); ok && d.receivers[name].to != nil && d.receivers[name].to != s.to {
+			h.inherit(d.receivers[name].to)
+		}
+	}
 	d.receivers = seats
 	d.mu.Unlock()
 	d.poke()
@@ -74,7 +81,7 @@ func (d *Dispatcher) SetReceivers(receivers map[string]Notifier) {
 // forgets them.
 func (d *Dispatcher) Dispatch(ns ...alert.Notification) {
 	d.mu.Lock()
-	if !d.closed {
+	if !d.ended {
 		for _, n := range ns {
 			d.queue = append(d.queue, &n)
 		}
@@ -91,8 +98,9 @@ func (d *Dispatcher) Waiting() int {
 }
 
 // Run makes attempts until ctx ends. Those under way then have 5 s to finish
-// and are cut; whoever was cut between call and answer is reported ambiguous.
-// It returns nil once all of them are handed back, and is called once.
+// and are cut: whoever was cut between call and answer is reported ambiguous.
+// What was not begun is handed back as unbegun. Run returns nil once all of it
+// is handed back, and is called once.
 func (d *Dispatcher) Run(ctx context.Context) error {
 	attempts, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -108,12 +116,34 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 		case <-alarm:
 		}
 	}
-	d.mu.Lock()
-	d.closed, d.queue = true, nil
-	d.mu.Unlock()
 	defer time.AfterFunc(grace, cut).Stop()
-	wg.Wait()
+	landed := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(landed)
+	}()
+	for flying := true; flying; {
+		d.giveBack(false)
+		select {
+		case <-d.wake:
+		case <-landed:
+			flying = false
+		}
+	}
+	d.giveBack(true)
 	return nil
+}
+
+// giveBack hands back what was not begun. The last time is for what came in
+// until now: later ones are forgotten.
+func (d *Dispatcher) giveBack(last bool) {
+	d.mu.Lock()
+	queue := d.queue
+	d.queue, d.ended = nil, last
+	d.mu.Unlock()
+	for _, n := range queue {
+		d.handBack(alert.Delivery{Notification: *n, At: time.Now().UTC(), Outcome: alert.Unbegun, Err: "the program ended before it was sent"})
+	}
 }
 
 func (d *Dispatcher) poke() {

@@ -189,12 +189,52 @@ func TestEndLeavesFiveSecondsToAttemptsUnderWay(t *testing.T) {
 		if got := d.Waiting(); got != 0 {
 			t.Errorf("%d wait still", got)
 		}
+		d.expect(t, time.Second, "a3 unbegun 0s")
+		d.Dispatch(note("fast", "b", 4)) // too late to begin, and not too late to be told so
 		<-d.ended
-		d.expect(t, 0, "a1 accepted 4s", "a2 ambiguous 5s")
+		d.expect(t, 0, "a3 unbegun 0s", "b4 unbegun 1s", "a1 accepted 4s", "a2 ambiguous 5s")
 		d.Dispatch(note("fast", "a", 4))
 		if got := d.Waiting(); got != 0 {
 			t.Error("a dispatcher that has ended takes more")
 		}
+	})
+}
+
+// Whenever it ends: each notification comes back once, begun or not.
+func TestEndHandsEachBackOnce(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		after := time.Duration(rapid.IntRange(0, 12_000).Draw(rt, "end")) * time.Millisecond
+		many := rapid.IntRange(0, 30).Draw(rt, "many")
+		synctest.Test(t, func(t *testing.T) {
+			d := openDesk(t, map[string]Notifier{"hook": slow{takes: 3 * time.Second, own: pace{width: 2, every: 300 * time.Millisecond}}})
+			go func() {
+				for i := range many {
+					d.Dispatch(note("hook", fmt.Sprint("g", i%4), i))
+					time.Sleep(500 * time.Millisecond)
+				}
+			}()
+			time.Sleep(after)
+			d.end()
+			<-d.ended
+			over := time.Since(d.start)
+			time.Sleep(time.Minute)
+			handedIn := min(many, int(over/(500*time.Millisecond))+1)
+			seen := make(map[string]int)
+			for _, out := range d.log {
+				seen[out.Notification.Key]++
+				if out.At.IsZero() || (out.Outcome == alert.Unbegun) != (out.Took == 0) {
+					t.Errorf("not complete: %+v", out)
+				}
+			}
+			for key, times := range seen {
+				if times != 1 {
+					t.Errorf("%s came back %d times", key, times)
+				}
+			}
+			if missing := handedIn - len(seen); missing < 0 || missing > 1 { // one at the very instant of the end
+				t.Errorf("%d came back of %d", len(seen), handedIn)
+			}
+		})
 	})
 }
 

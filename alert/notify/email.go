@@ -41,13 +41,13 @@ type emailNotifier struct {
 	tls      *tls.Config
 	scrub    scrubber
 	wording  Wording
-	heard    heard
+	heard    *heard
 }
 
 // NewEmail returns a notifier that sends mail by SMTP.
 func NewEmail(o EmailOptions) (Notifier, error) {
 	e := &emailNotifier{
-		host: o.Host, port: o.Port, smtps: o.TLS, user: o.User, password: o.Password, wording: o.Wording,
+		host: o.Host, port: o.Port, smtps: o.TLS, user: o.User, password: o.Password, wording: o.Wording, heard: new(heard),
 		tls: &tls.Config{ServerName: o.Host, MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 	}
 	switch o.StartTLS {
@@ -126,6 +126,12 @@ func hostname() string {
 		return "localhost"
 	}
 	return h
+}
+
+func (e *emailNotifier) inherit(old Notifier) {
+	if o, ok := old.(*emailNotifier); ok {
+		e.heard = o.heard
+	}
 }
 
 // pace is one connection at a time to a server, whoever it is for.

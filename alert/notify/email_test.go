@@ -126,6 +126,23 @@ func TestMailServerThatFallsSilent(t *testing.T) {
 	}
 }
 
+func TestMailServerThatNeverStopsTalking(t *testing.T) {
+	for name, answer := range map[string]string{
+		"one line":   "250 " + strings.Repeat("x", 50<<20),
+		"many lines": strings.Repeat("250-x\r\n", 8<<20) + "250 x",
+	} {
+		port, commands := scriptedMail(t, map[string]string{"EHLO": "250 mail.test", "MAIL": answer})
+		to := mustNotifier(t)(NewEmail(EmailOptions{To: []string{"a@x.test"}, Host: "127.0.0.1", Port: port, StartTLS: "opportunistic"}))
+		d := attempt(t.Context(), t, to, oneDown)
+		if d.Outcome != alert.Again || !strings.Contains(d.Err, "more than 1 MiB") {
+			t.Errorf("%s: %v: %s", name, d.Outcome, d.Err)
+		}
+		if commands.has("RCPT") {
+			t.Errorf("%s: it went on", name)
+		}
+	}
+}
+
 // commands are the first words of what a scripted server was told.
 type commands struct {
 	silent chan struct{} // receives when one is left without an answer

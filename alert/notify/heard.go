@@ -7,8 +7,8 @@ import (
 
 // heard remembers which parts of a content were taken (addresses of a mail,
 // events of a page) while others must be tried again, so that the next attempt
-// is for those alone. It is a memory of this process: after a restart all are
-// sent again, with the same key.
+// is for those alone. It is a memory of this process, which outlives a reload:
+// after a restart all are sent again, with the same key.
 type heard struct {
 	mu   sync.Mutex
 	last []taken // oldest first, at most maxHeard

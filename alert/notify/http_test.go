@@ -19,17 +19,26 @@ import (
 )
 
 // farHTTP is a web server that plays all ways to take or refuse a request. It
-// keeps what it took as read returns it.
-func farHTTP(t *testing.T, create func(url string) (Notifier, error), read func(*http.Request, []byte) arrival) far {
+// keeps what read makes of what it took, and answers by says where that is not
+// what most servers do.
+func farHTTP(t *testing.T, create func(url string) (Notifier, error), read func(*http.Request, []byte) []arrival, says map[behaviour]http.HandlerFunc) far {
 	var plays atomic.Int32
 	var got arrivals
 	mum := make(chan struct{}, 8)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		payload, _ := io.ReadAll(r.Body)
-		echo := fmt.Sprint(r.URL, r.Header, "\x1b[2J") // the worst answer: what it was asked, and more
-		switch behaviour(plays.Load()) {
-		case takes:
-			got.add(read(r, payload))
+		echo := fmt.Sprint(r.URL, r.Header, "\x1b[2J", string(payload)) // the worst answer: what it was asked, and more
+		b := behaviour(plays.Load())
+		if b == takes {
+			for _, a := range read(r, payload) {
+				got.add(a)
+			}
+		}
+		if say := says[b]; say != nil {
+			say(w, r)
+			return
+		}
+		switch b {
 		case isBusy:
 			http.Error(w, echo, http.StatusServiceUnavailable)
 		case asksPause:
@@ -42,10 +51,17 @@ func farHTTP(t *testing.T, create func(url string) (Notifier, error), read func(
 			<-r.Context().Done()
 		case hangsUp:
 			panic(http.ErrAbortHandler)
+		case floods:
+			flood(w)
+		case refusesAtLength:
+			w.WriteHeader(http.StatusBadRequest)
+			flood(w)
+		case redirects:
+			http.Redirect(w, r, "/elsewhere", http.StatusPermanentRedirect)
 		}
 	}))
 	t.Cleanup(srv.Close)
-	to, err := create(srv.URL + "/services/" + canary + "?token=" + canary)
+	to, err := create(srv.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,28 +75,40 @@ func farHTTP(t *testing.T, create func(url string) (Notifier, error), read func(
 	}
 }
 
+// flood writes 50 MB, or as much as is read.
+func flood(w io.Writer) {
+	piece := []byte(strings.Repeat("x", 1<<20))
+	for range 50 {
+		if _, err := w.Write(piece); err != nil {
+			return
+		}
+	}
+}
+
 func farWebhook(t *testing.T) far {
 	return farHTTP(t, func(url string) (Notifier, error) {
 		return NewWebhook(WebhookOptions{
-			URL: safe.NewSecret(url), Secret: safe.NewSecret(canary),
+			URL: safe.NewSecret(url + "/services/" + canary + "?token=" + canary), Secret: safe.NewSecret(canary), Second: safe.NewSecret(canary + "2"),
 			Headers: []Header{{"Authorization", safe.NewSecret("Bearer " + canary)}},
 		})
-	}, func(r *http.Request, payload []byte) arrival {
+	}, func(r *http.Request, payload []byte) []arrival {
 		if r.Header.Get("Idempotency-Key") != r.Header.Get("Webhook-Id") {
 			t.Errorf("two keys in one request: %v", r.Header)
 		}
-		return arrival{key: r.Header.Get("Webhook-Id"), text: wordsOfJSON(t, payload)}
-	})
+		return []arrival{{key: r.Header.Get("Webhook-Id"), text: wordsOfJSON(t, payload)}}
+	}, nil)
 }
 
 func farSlack(t *testing.T) far {
 	return farHTTP(t, func(url string) (Notifier, error) {
-		return NewSlack(SlackOptions{URL: safe.NewSecret(url)})
-	}, func(_ *http.Request, payload []byte) arrival {
-		text := wordsOfJSON(t, payload)
-		return arrival{text: strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)}
-	})
+		return NewSlack(SlackOptions{URL: safe.NewSecret(url + "/services/" + canary)})
+	}, func(_ *http.Request, payload []byte) []arrival {
+		return []arrival{{text: slackDecoded.Replace(wordsOfJSON(t, payload))}}
+	}, nil)
 }
+
+// slackDecoded is Slack's text as a reader sees it.
+var slackDecoded = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 func wordsOfJSON(t *testing.T, payload []byte) string {
 	var v any

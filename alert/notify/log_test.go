@@ -38,7 +38,7 @@ func farLog(t *testing.T) far {
 					<-release
 					return len(p), nil
 				})
-			case asksPause, hangsUp:
+			case asksPause, hangsUp, floods, refusesAtLength, redirects:
 				return nil
 			}
 			return mustNotifier(t)(NewLog(o))

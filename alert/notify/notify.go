@@ -22,3 +22,10 @@ import (
 type Notifier interface {
 	Notify(ctx context.Context, n alert.Notification) alert.Delivery
 }
+
+// heir is a notifier with a memory, which goes on in the one that replaces it.
+type heir interface {
+	// inherit takes over what old knows, if that is still true of the receiver.
+	// It is called before the first Notify, and old may be in use.
+	inherit(old Notifier)
+}

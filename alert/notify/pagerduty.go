@@ -34,7 +34,7 @@ type pagerDuty struct {
 	key     safe.Secret
 	baseURL string
 	wording Wording
-	heard   heard
+	heard   *heard
 	every   time.Duration // between two events
 
 	mu   sync.Mutex
@@ -51,11 +51,17 @@ func NewPagerDuty(o PagerDutyOptions) (Notifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pagerduty: %w", err)
 	}
-	return &pagerDuty{poster: p, key: o.Key, baseURL: o.BaseURL, wording: o.Wording, every: pagerDutyEvery}, nil
+	return &pagerDuty{poster: p, key: o.Key, baseURL: o.BaseURL, wording: o.Wording, heard: new(heard), every: pagerDutyEvery}, nil
 }
 
 func (p *pagerDuty) pace() pace {
 	return pace{lane: laneOfSecret("pagerduty", p.key), width: 1, every: p.every, timeout: pagerDutyTimeout}
+}
+
+func (p *pagerDuty) inherit(old Notifier) {
+	if o, ok := old.(*pagerDuty); ok && o.key == p.key && o.url == p.url {
+		p.heard = o.heard
+	}
 }
 
 // Notify sends the events of n that were not taken before. A fault that passes

@@ -31,7 +31,7 @@ type slackBot struct {
 	token        safe.Secret
 	channel      string
 	wording      Wording
-	threads      threads
+	threads      *threads
 }
 
 func newSlackBot(o SlackOptions) (Notifier, error) {
@@ -52,7 +52,7 @@ func newSlackBot(o SlackOptions) (Notifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slack: %w", err)
 	}
-	return &slackBot{post: post, update: update, token: o.Token, channel: o.Channel, wording: o.Wording}, nil
+	return &slackBot{post: post, update: update, token: o.Token, channel: o.Channel, wording: o.Wording, threads: new(threads)}, nil
 }
 
 // Format shows the notifier by its host alone.
@@ -61,6 +61,12 @@ func (s *slackBot) Format(f fmt.State, verb rune) { s.post.Format(f, verb) }
 // pace is Slack's limit of a message a second and channel.
 func (s *slackBot) pace() pace {
 	return pace{lane: laneOfSecret("slack "+s.channel, s.token), width: 1, every: time.Second}
+}
+
+func (s *slackBot) inherit(old Notifier) {
+	if o, ok := old.(*slackBot); ok && o.token == s.token && o.channel == s.channel && o.post.url == s.post.url {
+		s.threads = o.threads
+	}
 }
 
 // slackCall is what the methods are asked with.
@@ -165,7 +171,7 @@ func badNews(n alert.Notification) bool {
 }
 
 // threads remembers the messages that later words belong to: a memory of this
-// process, so that after a restart there is a new message.
+// process, which outlives a reload; after a restart there is a new message.
 type threads struct {
 	mu   sync.Mutex
 	last []thread // the longest unused first, at most maxThreads
@@ -261,5 +267,8 @@ func rank(a *alert.Alert) int {
 func (t *thread) root(n alert.Notification) alert.Notification {
 	n.Alerts = t.merged(n)
 	n.Reason, n.Repeat = alert.First, false
+	if _, bad := severityOf(n); !bad {
+		n.Reason = alert.Over
+	}
 	return n
 }

@@ -81,8 +81,12 @@ func (t *transaction) run(ctx context.Context, message []byte) error {
 func (t *transaction) connect(ctx context.Context) (net.Conn, error) {
 	t.step = "connect"
 	conn, err := newDialer().DialContext(ctx, "tcp", net.JoinHostPort(t.email.host, strconv.Itoa(t.email.port)))
-	if err != nil || !t.email.smtps {
-		return conn, err
+	if err != nil {
+		return nil, err
+	}
+	conn = &stingy{Conn: conn, left: maxConversation}
+	if !t.email.smtps {
+		return conn, nil
 	}
 	secure := tls.Client(conn, t.email.tls)
 	if err := secure.HandshakeContext(ctx); err != nil {
@@ -90,6 +94,27 @@ func (t *transaction) connect(ctx context.Context) (net.Conn, error) {
 		return nil, err
 	}
 	return secure, nil
+}
+
+// maxConversation bounds what a server may say in one transaction, in bytes. The
+// client below takes lines of any length.
+const maxConversation = 1 << 20
+
+// stingy is a connection that reads so many bytes and no more.
+type stingy struct {
+	net.Conn
+	left int // used by one reader at a time
+}
+
+var errTalkative = errors.New("the server says more than 1 MiB")
+
+func (s *stingy) Read(p []byte) (int, error) {
+	if s.left <= 0 {
+		return 0, errTalkative
+	}
+	n, err := s.Conn.Read(p[:min(len(p), s.left)])
+	s.left -= n
+	return n, err
 }
 
 // greet reads the greeting, says hello and turns to TLS where that is wanted.

@@ -24,12 +24,15 @@ const hostile = "<!channel> a & b <http://a.test|click> *x* _y_ :wave: `code` <b
 type behaviour int
 
 const (
-	takes     behaviour = iota
-	isBusy              // a fault that passes
-	asksPause           // the same, for two minutes
-	refuses             // a fault that does not
-	keepsMum            // gets everything, answers nothing
-	hangsUp             // the same, and closes
+	takes           behaviour = iota
+	isBusy                    // a fault that passes
+	asksPause                 // the same, for two minutes
+	refuses                   // a fault that does not
+	keepsMum                  // gets everything, answers nothing
+	hangsUp                   // the same, and closes
+	floods                    // takes it, and answers with 50 MB
+	refusesAtLength           // a fault that does not pass, explained in 50 MB
+	redirects                 // says that somebody else takes it
 )
 
 // far is the other side of a channel.
@@ -40,6 +43,8 @@ type far struct {
 	arrived func() []arrival
 	// mum receives once keepsMum has got everything.
 	mum <-chan struct{}
+	// apart says that each alert arrives by itself, and none together with others.
+	apart bool
 }
 
 // arrival is what the other side has when it took an attempt.
@@ -50,10 +55,15 @@ type arrival struct {
 
 // channels are all notifiers: each passes the suite below.
 var channels = map[string]func(*testing.T) far{
-	"log":     farLog,
-	"webhook": farWebhook,
-	"slack":   farSlack,
-	"email":   farEmail,
+	"log":          farLog,
+	"webhook":      farWebhook,
+	"slack":        farSlack,
+	"slack bot":    farSlackBot,
+	"email":        farEmail,
+	"pagerduty":    farPagerDuty,
+	"alertmanager": farAlertmanager,
+	"ntfy":         farNtfy,
+	"exec":         farExec,
 }
 
 func everyChannel(t *testing.T, test func(*testing.T, far)) {
@@ -111,6 +121,9 @@ func TestNotifierOutcomes(t *testing.T) {
 		{"asked to pause", asksPause, alert.Again, 2 * time.Minute},
 		{"refused", refuses, alert.Dead, 0},
 		{"cut between call and answer", hangsUp, alert.Ambiguous, 0},
+		{"taken with 50 MB of answer", floods, alert.Accepted, 0},
+		{"refused with 50 MB of answer", refusesAtLength, alert.Dead, 0},
+		{"sent elsewhere", redirects, alert.Dead, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			everyChannel(t, func(t *testing.T, f far) {
@@ -141,14 +154,20 @@ func TestNotifierSaysWhatIsWrong(t *testing.T) {
 			bad("cart", alert.Warning, "1.4 s, slower than 300 ms"),
 		))
 		got := f.arrived()
-		if len(got) != 1 {
-			t.Fatalf("%d arrived, want 1", len(got))
+		want := []string{"search-api", "503, want 200", "cart", "1.4 s, slower than 300 ms"}
+		if !f.apart {
+			if len(got) != 1 {
+				t.Fatalf("%d arrived, want 1", len(got))
+			}
+			want = append(want, "1 DOWN, 1 WARN in shops")
 		}
-		for _, want := range []string{
-			"1 DOWN, 1 WARN in shops", "search-api", "503, want 200", "cart", "1.4 s, slower than 300 ms",
-		} {
-			if !strings.Contains(got[0].text, want) {
-				t.Errorf("%q is not in\n%s", want, got[0].text)
+		var text string
+		for _, a := range got {
+			text += a.text + "\n"
+		}
+		for _, want := range want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not in\n%s", want, text)
 			}
 		}
 	})

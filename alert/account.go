@@ -13,22 +13,60 @@ func (a accountKey) compare(b accountKey) int {
 	return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.receiver, b.receiver))
 }
 
+// books is what the Manager keeps of who is told what.
+type books struct {
+	accounts map[accountKey]*account // one for each ledger
+	storms   map[string]*storm       // by route
+	paces    map[paceKey]*pace
+
+	moved     []*spell   // to be placed before the call ends
+	touched   []*account // to be settled before the call ends
+	view      survey     // reused
+	accounted []Ledger   // what Accounts returns; nil if it must be made anew
+}
+
+func newBooks() books {
+	return books{
+		accounts: map[accountKey]*account{},
+		storms:   map[string]*storm{},
+		paces:    map[paceKey]*pace{},
+	}
+}
+
 // account is a ledger and what the Manager keeps beside it.
 type account struct {
 	Ledger
 
 	// of the policy
-	route    *route    // nil if it is gone, or no longer leads to the receiver
+	named    *route    // the ledger's route, nil if it is gone
+	route    *route    // the same, nil also if it no longer leads to the receiver
 	receiver *Receiver // nil if it is gone
+	standsIn bool      // the route leads to it only as the fallback of another
 
 	members []*member // the alerts that it may owe something about
 	owing   bool      // something is owed, now or later
-	dirty   bool      // to be saved
-	touched bool      // to be settled
 	timer   timer
+
+	// until it is settled
+	touched bool      // it is to be
+	changed []*member // whose alert changed
+	whole   bool      // more than changed says may have
+	dirty   bool      // to be saved
+	copied  bool      // nobody else has Told
+
+	found    [Over + 1]finds // what the last survey found, unless it led to an attempt
+	restored time.Time       // the start of this run of the program, if the ledger is from an earlier one
+	resting  time.Time       // no attempt is made before, since one was never begun
 }
 
+// finds is what a survey found that is owed for one reason.
+type finds struct{ any, grave bool }
+
 func (a *account) key() accountKey { return accountKey{a.Group, a.Receiver} }
+
+// wide tells whether the account is the one for all of its route: that of a
+// route that makes no groups, and where a storm is told of.
+func (a *account) wide() bool { return a.Group == a.Route }
 
 // admit makes an alert a member that it is not yet.
 func (a *account) admit(sp *spell) *member {
@@ -43,14 +81,42 @@ func (m *Manager) open(l Ledger) *account {
 	a := &account{Ledger: l}
 	a.timer = timer{rank: rankLedger, name: l.Group + " " + l.Receiver, do: func(time.Time, *Effects) { m.touch(a) }}
 	m.accounts[a.key()] = a
+	m.lead(a)
+	m.accounted = nil
 	return a
+}
+
+// close forgets an account of which there is nothing to say.
+func (m *Manager) close(a *account) {
+	m.agenda.set(&a.timer, time.Time{})
+	delete(m.accounts, a.key())
+	m.accounted = nil
+	if a.FailedOver {
+		a.FailedOver = false
+		m.leadFallbacks(a)
+	}
+}
+
+// Accounts returns all ledgers, by group and receiver. The list, its maps and
+// attempts are shared and not to be changed.
+func (m *Manager) Accounts() []Ledger {
+	if m.accounted == nil {
+		m.accounted = make([]Ledger, 0, len(m.accounts))
+		for _, a := range m.accounts {
+			m.accounted = append(m.accounted, a.Ledger)
+		}
+		slices.SortFunc(m.accounted, compareLedgers)
+	}
+	return m.accounted
 }
 
 // member is an alert in an account.
 type member struct {
-	spell   *spell
-	account *account
-	belongs bool // the account's route matches the alert now
+	spell    *spell
+	account  *account
+	belongs  bool // the account's route matches the alert now
+	belonged bool // it did before the alert changed
+	changed  bool // the alert did since the account was settled
 }
 
 // speaks tells whether the receiver was, or may have been, told of the alert.
@@ -66,97 +132,120 @@ func (b *member) speaks() bool {
 	return ok && a.Pending.Flying
 }
 
-// survey is what an account's members come to. It is filled anew each time and
-// its lists are in no order.
-type survey struct {
-	owed     [Over + 1][]*spell // by reason; what is new is under New also if it is the first
-	firing   int                // told as firing
-	active   int                // active and not silenced
-	critical bool               // one of those to remind of is critical
+// owes returns what the account owes about the member.
+func (b *member) owes() Reason {
+	return owes(&b.spell.Alert, b.account.Told[b.spell.ID], b.belongs, b.account.route != nil)
 }
 
-func (v *survey) reset() {
-	for i := range v.owed {
-		v.owed[i] = v.owed[i][:0]
-	}
-	v.firing, v.active, v.critical = 0, 0, false
-}
-
-// survey sorts the members by what is owed about them, and lets go of those
-// that there is nothing to say of any more.
-func (m *Manager) survey(a *account, now time.Time) *survey {
-	v := &m.view
-	v.reset()
-	a.members = slices.DeleteFunc(a.members, func(b *member) bool {
-		sp, w := b.spell, a.Told[b.spell.ID]
-		if w.Firing {
-			v.firing++
-		}
-		if (b.belongs || w.Firing) && sp.State.Active() && !sp.Held() {
-			v.active++
-		}
-		r := owes(&sp.Alert, w, b.belongs, a.route != nil)
-		if r == Told && b.belongs && w.Firing && !sp.Held() && sp.Ack == nil {
-			r = Remind
-			v.critical = v.critical || sp.Severity == Critical
-		}
-		v.owed[r] = append(v.owed[r], sp)
-		if r != Told || b.belongs || b.speaks() {
-			return false
-		}
-		sp.members = slices.DeleteFunc(sp.members, func(x *member) bool { return x == b })
-		m.forget(sp, now)
-		return true
-	})
-	return v
+// leave takes the member out of its alert's list.
+func (b *member) leave() {
+	sp := b.spell
+	sp.members = slices.DeleteFunc(sp.members, func(x *member) bool { return x == b })
 }
 
 // touch has an account settled before the call ends.
 func (m *Manager) touch(a *account) {
+	a.whole = true
+	m.queue(a)
+}
+
+// touchMember has an account settled before the call ends, of which nothing but
+// one alert changed.
+func (m *Manager) touchMember(b *member) {
+	a := b.account
+	if !b.changed {
+		b.changed = true
+		a.changed = append(a.changed, b)
+	}
+	m.queue(a)
+}
+
+func (m *Manager) queue(a *account) {
 	if !a.touched {
 		a.touched = true
 		m.touched = append(m.touched, a)
 	}
 }
 
-// settle has every account that was touched ask what it owes. Without a policy
-// nobody knows whom to tell: then it waits for one.
+// settle has every alert that moved placed, and every account that was touched
+// ask what it owes. Without a policy nobody knows whom to tell: then it waits
+// for one.
 func (m *Manager) settle(now time.Time, fx *Effects) {
-	if !m.configured {
-		return
-	}
-	slices.SortFunc(m.touched, func(a, b *account) int { return a.key().compare(b.key()) })
-	for _, a := range m.touched {
-		a.touched = false
-		m.settleAccount(a, now, fx)
-		if a.dirty {
-			a.dirty = false
-			fx.Ledgers = append(fx.Ledgers, a.Ledger)
+	m.placeMoved(now, fx)
+	for m.configured && len(m.touched) > 0 {
+		batch := m.touched
+		m.touched = nil
+		slices.SortFunc(batch, func(a, b *account) int { return a.key().compare(b.key()) })
+		for _, a := range batch {
+			a.touched = false
+			if m.accounts[a.key()] != a {
+				continue // it was closed
+			}
+			m.settleAccount(a, now, fx)
+			a.settled()
+			if a.dirty {
+				a.dirty, a.copied = false, false
+				m.accounted = nil
+				fx.Ledgers = append(fx.Ledgers, a.Ledger)
+			}
+			if len(a.members) == 0 && a.Idle() {
+				m.close(a)
+			}
 		}
-		if len(a.members) == 0 && a.Idle() {
-			m.agenda.set(&a.timer, time.Time{})
-			delete(m.accounts, a.key())
-		}
+		m.placeMoved(now, fx) // a fallback hears of them as well
 	}
-	clear(m.touched)
-	m.touched = m.touched[:0]
+}
+
+// settled notes that the account knows of all that changed.
+func (a *account) settled() {
+	for _, b := range a.changed {
+		b.changed = false
+	}
+	clear(a.changed)
+	a.changed, a.whole = a.changed[:0], false
 }
 
 // settleAccount asks what is owed, unless the receiver has to be waited for,
-// and sends what is due.
+// and sends what is due. As long as nothing can be sent before some time, an
+// alert more or less costs no survey.
 func (m *Manager) settleAccount(a *account, now time.Time, fx *Effects) {
-	switch {
-	case a.receiver != nil && !a.waits(now):
-		m.decide(a, now, fx)
-	case a.receiver == nil:
+	news := a.takeNews(now)
+	if a.receiver == nil {
 		a.note(m.survey(a, now), now)
 		m.agenda.set(&a.timer, time.Time{})
-	default:
-		if a.First.IsZero() { // otherwise there is nothing to note: a storm costs no survey for each alert
+		return
+	}
+	m.failOver(a, now, fx)
+	switch {
+	case a.waits(now):
+		if a.whole && (a.First.IsZero() || a.Ends.IsZero()) {
 			a.note(m.survey(a, now), now)
 		}
-		m.agenda.set(&a.timer, a.wakes())
+		m.agenda.set(&a.timer, earliest(a.wakes(), m.failOverLater(a, now)))
+	case news:
+		m.decide(a, now, fx)
 	}
+}
+
+// takeNews notes what changed alerts alone say: since when there is something
+// to tell. It tells whether what is due, or when, may be another than the last
+// survey said.
+func (a *account) takeNews(now time.Time) bool {
+	news := a.whole || a.timer.index == 0 || !a.timer.at.After(now)
+	for _, b := range a.changed {
+		a.noteMissed(b, now)
+		r := b.owes()
+		switch {
+		case r == New && a.First.IsZero():
+			a.First, a.dirty = now, true
+		case r == Over && a.Ends.IsZero():
+			a.Ends, a.dirty = now, true
+		}
+		a.owing = a.owing || r != Told
+		f := a.found[r]
+		news = news || r == Told || r == Flaps || b.spell.Flapping || !f.any || !f.grave && b.spell.Severity == Critical
+	}
+	return news
 }
 
 // decide sends what is due, or finds out when something will be.
@@ -166,48 +255,86 @@ func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
 		v = m.survey(a, now)
 	}
 	a.note(v, now)
-	claims := a.claims(v, now)
+	claims := a.claims(v, m.storms[a.Route], now)
 	a.prune(claims)
-	next, attempt := a.choose(claims, now)
-	if attempt != nil {
+	m.mend(a, now, fx)
+	next, attempt, swamped := m.choose(a, claims, now)
+	switch {
+	case swamped:
+		m.pool(a, now)
+		return
+	case attempt != nil:
 		m.send(a, attempt, v.active, now, fx)
 		next = time.Time{} // the delivery comes first
-	} else {
+	default:
 		a.showRefused()
+		a.calm()
+		next = earliest(next, v.later)
 	}
-	m.agenda.set(&a.timer, next)
+	a.found = v.finds(attempt == nil && len(a.Refused) == 0)
+	m.agenda.set(&a.timer, earliest(next, m.failOverLater(a, now)))
 }
 
-// note keeps whether something is owed, and since when there is something new.
+// note keeps whether something is owed, and since when.
 func (a *account) note(v *survey, now time.Time) {
-	fresh := len(v.owed[New]) > 0
-	switch {
-	case fresh && a.First.IsZero():
-		a.First, a.dirty = now, true
-	case !fresh && !a.First.IsZero():
-		a.First, a.dirty = time.Time{}, true
+	anchor := func(t *time.Time, r Reason) {
+		switch some := len(v.owed[r]) > 0; {
+		case some && t.IsZero():
+			*t, a.dirty = now, true
+		case !some && !t.IsZero():
+			*t, a.dirty = time.Time{}, true
+		}
 	}
-	a.owing = fresh || len(v.owed[Over])+len(v.owed[Worse])+len(v.owed[Better]) > 0
+	anchor(&a.First, New)
+	anchor(&a.Ends, Over)
+	a.owing = v.withheld > 0
+	for r, spells := range v.owed {
+		a.owing = a.owing || Reason(r) != Told && Reason(r) != Remind && len(spells) > 0
+	}
+}
+
+// calm forgets since when the receiver does not accept, once there is nothing
+// that it does not.
+func (a *account) calm() {
+	if a.Pending == nil && !a.owing && !a.FailedOver && !a.Failing.IsZero() {
+		a.Failing, a.dirty = time.Time{}, true
+	}
 }
 
 // wakes returns when an account that waits may go on, zero if that takes a delivery.
 func (a *account) wakes() time.Time {
-	if a.Pending != nil && a.Pending.Flying {
+	if a.flies() {
 		return time.Time{}
 	}
 	return a.until()
 }
 
+// flies tells whether an attempt is under way.
+func (a *account) flies() bool { return a.Pending != nil && a.Pending.Flying }
+
 // waits tells whether an attempt is under way or the receiver is left alone
 // for now; what is owed is asked again after that.
 func (a *account) waits(now time.Time) bool {
-	return a.Pending != nil && a.Pending.Flying || now.Before(a.until())
+	return a.flies() || now.Before(a.until())
 }
 
 // until returns the time before which no attempt is made.
 func (a *account) until() time.Time {
-	if p := a.Pending; p != nil && !p.Dead && p.Due.After(a.NotBefore) {
-		return p.Due
+	t := a.NotBefore
+	if p := a.Pending; p != nil && !p.Dead && p.Due.After(t) {
+		t = p.Due
 	}
-	return a.NotBefore
+	if a.resting.After(t) {
+		t = a.resting
+	}
+	return t
+}
+
+// own makes Told the account's own, to be written to until it is handed out.
+func (a *account) own() {
+	if !a.copied {
+		a.Told = cloneWords(a.Told)
+		a.copied = true
+	}
+	a.dirty = true
 }

@@ -5,7 +5,10 @@ import (
 	"time"
 )
 
-const maxTold = 50 // alerts in one notification
+const (
+	maxTold = 50               // alerts in one notification
+	endsGap = 30 * time.Second // between what was accepted and the next that is over, unless the group interval is shorter
+)
 
 // claim is one content that is owed, and when.
 type claim struct {
@@ -17,37 +20,68 @@ type claim struct {
 
 // claims returns what a receiver is owed, the most urgent first; a reminder,
 // which is owed only if nothing else can be told, is the last.
-func (a *account) claims(v *survey, now time.Time) []claim {
+func (a *account) claims(v *survey, s *storm, now time.Time) []claim {
 	var cs []claim
 	add := func(r Reason, spells []*spell, due time.Time) {
 		if len(spells) > 0 {
 			cs = append(cs, claim{reason: r, spells: spells, due: due})
 		}
 	}
-	add(Over, v.owed[Over], now)
+	add(Over, v.owed[Over], a.endsDue(now))
+	add(Missed, v.owed[Missed], now)
 	if a.route == nil {
 		return cs
 	}
 	interval := a.Accepted.Add(a.route.GroupInterval)
 	pages := func(spells []*spell) bool {
-		return a.receiver.Paging && slices.ContainsFunc(spells, func(sp *spell) bool { return sp.Severity == Critical })
+		return a.receiver.Paging && slices.ContainsFunc(spells, (*spell).critical)
 	}
-	fresh := v.owed[New]
-	switch {
-	case pages(fresh):
-		add(a.newness(v), fresh, a.First.Add(a.route.WaitPaging))
-	case v.firing == 0:
-		add(First, fresh, a.First.Add(a.route.Wait))
-	default:
-		add(New, fresh, interval)
-	}
+	add(a.newness(v), v.owed[New], a.freshDue(v, pages(v.owed[New]), s))
 	if pages(v.owed[Worse]) {
 		add(Worse, v.owed[Worse], now)
 	} else {
 		add(Worse, v.owed[Worse], interval)
 	}
+	flaps := v.owed[Flaps]
+	if slices.ContainsFunc(flaps, func(sp *spell) bool { return !sp.Flapping }) {
+		add(Flaps, flaps, now) // what is steady and bad needs somebody
+	} else {
+		add(Flaps, flaps, interval)
+	}
 	add(Better, v.owed[Better], interval)
-	return append(cs, a.reminder(v, now)...)
+	return append(cs, a.reminders(v, now)...)
+}
+
+// freshDue returns when alerts are told that were not told before. Who stands
+// in for another tells at once, since the other's time has passed.
+func (a *account) freshDue(v *survey, pages bool, s *storm) time.Time {
+	due := a.Accepted.Add(a.route.GroupInterval)
+	switch {
+	case a.standsIn:
+		due = a.First
+	case pages:
+		due = a.First.Add(a.route.WaitPaging)
+	case v.firing == 0:
+		due = a.First.Add(a.route.Wait)
+	}
+	if s != nil && a.wide() && s.gathered().After(due) {
+		return s.gathered()
+	}
+	return due
+}
+
+// endsDue returns when it is told that alerts are over: those that end together
+// are told together.
+func (a *account) endsDue(now time.Time) time.Time {
+	if a.named == nil || a.named.Wait == 0 {
+		return now
+	}
+	due := a.Ends.Add(a.named.Wait)
+	gap := min(a.named.GroupInterval, endsGap)
+	if next := a.Accepted.Add(gap); next.After(due) {
+		return earliest(next, due.Add(gap)) // however much else is told
+	}
+	return due
 }
 
 // newness returns what telling of alerts not yet told is called.
@@ -58,61 +92,59 @@ func (a *account) newness(v *survey) Reason {
 	return New
 }
 
-// reminder returns the reminder that is owed at some time, if any. Each time
-// that its interval passes makes another content.
-func (a *account) reminder(v *survey, now time.Time) []claim {
-	every := a.receiver.Remind
-	if v.critical && a.receiver.RemindCritical > 0 {
-		every = a.receiver.RemindCritical
-	}
-	if every <= 0 || len(v.owed[Remind]) == 0 || !a.receiver.Tell[Remind] {
-		return nil
-	}
-	due := a.Accepted.Add(every)
-	if passed := now.Sub(due); passed > 0 {
-		due = due.Add(passed / every * every)
-	}
-	return []claim{{reason: Remind, spells: v.owed[Remind], due: due, round: due.UTC().Format(time.RFC3339Nano)}}
-}
-
 // silently moves told over what the receiver does not want to hear, and tells
 // whether there was something of that kind.
 func (a *account) silently(v *survey, now time.Time) bool {
-	var words map[string]Word
+	words := map[string]Word{}
 	for r, spells := range v.owed {
 		reason := Reason(r)
 		if reason == New {
 			reason = a.newness(v)
 		}
-		if reason == Told || reason == Remind || a.receiver.Tell[reason] && reason != Over {
+		if reason == Told || reason == Remind {
 			continue
 		}
 		for _, sp := range spells {
 			was := a.Told[sp.ID]
-			if reason == Over && a.receiver.Tell[Over] && !was.Silent {
+			if a.wants(&sp.Alert, reason, was) {
 				continue
-			}
-			if words == nil {
-				words = map[string]Word{}
 			}
 			w := wordOf(&sp.Alert, reason)
 			w.Silent = was.Silent || !was.Firing && !was.Unsure
+			w.Flapped = was.Flapped
+			if reason == Flaps {
+				w.Severity = was.Severity // that it is worse may be worth a word
+			}
 			words[sp.ID] = w
 		}
 	}
-	if words == nil {
+	if len(words) == 0 {
 		return false
 	}
-	a.Told, a.dirty = move(a.Told, words), true
+	a.say(words)
 	if a.Accepted.IsZero() {
 		a.Accepted = now // reminders and intervals count from something
 	}
 	return true
 }
 
-// choose returns the first claim that is due as an attempt to make, or when to
-// look again: zero is when something changes.
-func (a *account) choose(claims []claim, now time.Time) (next time.Time, _ *Attempt) {
+// wants tells whether a notification about an alert is worth one to the
+// receiver, who has the word w of it.
+func (a *account) wants(x *Alert, r Reason, w Word) bool {
+	switch r {
+	case Over:
+		return a.receiver.Tell[Over] && !w.Silent
+	case Missed:
+		return a.route != nil && a.receiver.TellMissed && x.Worst == Critical
+	}
+	return a.receiver.Tell[r]
+}
+
+// choose returns the first claim that is due as an attempt to make, which counts
+// from then on, or when to look again: zero is when something changes. Swamped
+// says that there is one, and that it must be told together with what other
+// groups tell.
+func (m *Manager) choose(a *account, claims []claim, now time.Time) (next time.Time, _ *Attempt, swamped bool) {
 	refusals := 0
 	for i := range claims {
 		c := &claims[i]
@@ -131,18 +163,25 @@ func (a *account) choose(claims []claim, now time.Time) (next time.Time, _ *Atte
 				continue
 			}
 			a.unrefuse(p.Key)
-			return time.Time{}, again(&refused)
+			return time.Time{}, again(&refused), false
 		}
 		if a.Pending != nil && a.Pending.Key == p.Key {
-			return time.Time{}, again(a.Pending)
+			return time.Time{}, again(a.Pending), false
+		}
+		if ready := m.paceFor(a).ready(a.wide(), now); ready.After(now) {
+			next = earliest(next, ready)
+			continue
+		} else if ready.IsZero() {
+			return time.Time{}, nil, true
 		}
 		p.Number, p.Since, p.Flying = 1, now, true
 		if a.Pending != nil {
 			p.Number = a.Pending.Number + 1
 		}
-		return time.Time{}, p
+		m.paceFor(a).count(a.wide(), now)
+		return time.Time{}, p, false
 	}
-	return next, nil
+	return next, nil, false
 }
 
 // attempt returns c as content, number 0.
@@ -174,15 +213,39 @@ func earliest(a, b time.Time) time.Time {
 // send hands an attempt out.
 func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Effects) {
 	a.Pending, a.dirty = p, true
+	if a.Failing.IsZero() {
+		a.Failing = now
+	}
+	n := Notification{
+		Key: p.Key, Group: a.Group, Route: a.Route, Labels: a.Labels, Receiver: a.Receiver,
+		At: now, Attempt: p.Number, Reason: p.Reason, Active: active, Repeat: p.Unsure, For: m.standsInFor(a),
+	}
 	alerts := make([]Alert, 0, len(p.Words))
 	for id := range p.Words {
-		alerts = append(alerts, m.alerts[id].Alert)
+		sp := m.alerts[id]
+		x := sp.Alert
+		x.Behind = sp.behind()
+		alerts = append(alerts, x)
+		if tried := a.Told[id].Tried; p.Reason == Missed {
+			n.Since = earliest(n.Since, tried)
+		}
 	}
 	slices.SortFunc(alerts, func(x, y Alert) int { return gravest(&x, &y) })
+	if m.digests(a, len(alerts), now) {
+		n.Storm, n.Counts, n.Shared = true, countBySeverity(alerts), sharedLabels(alerts)
+	}
 	told := min(len(alerts), maxTold)
-	fx.Notifications = append(fx.Notifications, Notification{
-		Key: p.Key, Group: a.Group, Route: a.Route, Labels: a.Labels, Receiver: a.Receiver,
-		At: now, Attempt: p.Number, Reason: p.Reason,
-		Alerts: slices.Clip(alerts[:told]), More: len(alerts) - told, Active: active, Repeat: p.Unsure,
-	})
+	n.Alerts, n.More = slices.Clip(alerts[:told]), len(alerts)-told
+	fx.Notifications = append(fx.Notifications, n)
+}
+
+// behind returns how many active alerts are explained by this one.
+func (sp *spell) behind() int {
+	n := 0
+	for _, c := range sp.subject.children {
+		if c.current != nil && c.current.State.Active() && c.current.Inhibited == sp.Target {
+			n++
+		}
+	}
+	return n
 }

@@ -69,6 +69,3 @@ func (m *Manager) Step(now time.Time, d time.Duration) Effects {
 	m.settle(now, &fx)
 	return fx
 }
-
-// shiftAccounts moves the relative deadlines of every account by d.
-func (m *Manager) shiftAccounts(d time.Duration) {}

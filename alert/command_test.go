@@ -96,6 +96,7 @@ func TestAcknowledgementHoldsBackNeitherWorseNorResolved(t *testing.T) {
 	h.log = nil
 	h.results("web", down, down)
 	h.results("web", up, up)
+	h.pass(time.Minute)
 	h.wantSent("chat: worse web", "chat: resolved web")
 }
 
@@ -118,7 +119,9 @@ func TestResolvedByHand(t *testing.T) {
 	id := h.alert("web").ID
 	h.log = nil
 	h.must(h.m.Resolve(h.now, id, "ada", "restarted it"))
-	h.want("web resolved", "chat: resolved web")
+	h.want("web resolved")
+	h.pass(20 * time.Second)
+	h.want("chat: resolved web")
 	if a := h.alert("web"); a.Ending != "by hand" || a.State != Resolved {
 		t.Errorf("%+v", a)
 	}

@@ -32,7 +32,7 @@ func (m *Manager) cover(sp *spell, now time.Time) { m.coverAfter(sp, sp.flags(),
 func (m *Manager) coverAfter(sp *spell, was flags, now time.Time) {
 	sp.SilencedBy, sp.Maintenance = m.silencesOf(sp, now)
 	m.explain(sp, now)
-	sp.Settling = sp.unsettled && now.Before(m.settled)
+	sp.Settling = sp.lit && now.Before(m.settled)
 	if was == sp.flags() {
 		return
 	}

@@ -19,9 +19,12 @@ func (m *Manager) Delivered(d Delivery) Effects {
 	p := *a.Pending
 	p.Flying = false
 	a.Pending, a.dirty = &p, true
-	if d.Outcome == Accepted {
+	switch d.Outcome {
+	case Accepted:
 		a.accepted(&p, d.At)
-	} else {
+	case Unbegun:
+		a.unbegun(&p, &d)
+	default:
 		a.failed(&p, &d)
 	}
 	m.touch(a)
@@ -32,8 +35,19 @@ func (m *Manager) Delivered(d Delivery) Effects {
 // accepted notes that a content arrived. What the receiver was too long out of
 // reach for gets another chance.
 func (a *account) accepted(p *Attempt, at time.Time) {
-	a.Told = move(a.Told, p.Words)
-	a.Accepted, a.NotBefore = at, time.Time{}
+	words, steady := cloneWords(p.Words), p.Reason != Remind
+	for id, w := range words {
+		w.Flapped = a.Told[id].Flapped
+		if w.Flapping {
+			w.Flapped = at
+		}
+		words[id], steady = w, steady || !w.Flapping
+	}
+	a.say(words)
+	if steady { // reminders of what flaps leave the others' time as it is
+		a.Accepted = at
+	}
+	a.Failing, a.NotBefore = time.Time{}, time.Time{}
 	a.Pending = nil
 	a.Refused = maps.Clone(a.Refused)
 	for key, r := range a.Refused {
@@ -50,8 +64,9 @@ func (a *account) failed(p *Attempt, d *Delivery) {
 	p.Due = d.At.Add(wait)
 	if d.Outcome == Ambiguous {
 		p.Unsure = true
-		a.Told = doubt(a.Told, p.Words)
+		a.Told, a.copied = doubt(a.Told, p.Words), true
 	}
+	a.tried(p)
 	if d.Outcome == Dead {
 		p.Dead = true
 		p.Due = d.At.Add(refusedPause)
@@ -66,6 +81,18 @@ func (a *account) failed(p *Attempt, d *Delivery) {
 	if p.Dead {
 		a.NotBefore = d.At.Add(wait)
 		a.refuse(p)
+	}
+}
+
+// unbegun notes that an attempt was not made after all, since the program ends.
+// It is due at once, which is for the next run of the program; should this one
+// go on all the same, it does not insist.
+func (a *account) unbegun(p *Attempt, d *Delivery) {
+	p.Number--
+	p.Due = d.At
+	a.resting = d.At.Add(unbegunPause)
+	if a.Failing.Equal(d.Notification.At) {
+		a.Failing = time.Time{}
 	}
 }
 
@@ -143,7 +170,7 @@ func (a *account) showRefused() {
 // unlearn drops what the receiver was told of an alert, and what is on its way.
 func (a *account) unlearn(id string) {
 	a.dirty = true
-	a.Told = maps.Clone(a.Told)
+	a.own()
 	delete(a.Told, id)
-	a.Pending, a.Refused = nil, nil
+	a.Pending, a.Refused, a.Ends = nil, nil, time.Time{}
 }

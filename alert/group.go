@@ -46,11 +46,31 @@ func (r *route) group(labels map[string]string) (string, map[string]string) {
 	return r.Name + "{" + strings.Join(pairs, ",") + "}", by
 }
 
-// place finds the accounts that an alert belongs to, and has them settled.
+// place has an alert placed with the accounts that it belongs to, and these
+// settled, before the call ends.
 func (m *Manager) place(sp *spell) {
+	if !sp.moved {
+		sp.moved = true
+		m.moved = append(m.moved, sp)
+	}
+}
+
+// placeMoved places the alerts that moved. A storm that begins moves others.
+func (m *Manager) placeMoved(now time.Time, fx *Effects) {
+	for i := 0; i < len(m.moved); i++ {
+		sp := m.moved[i]
+		sp.moved = false
+		m.placeNow(sp, now, fx)
+	}
+	clear(m.moved)
+	m.moved = m.moved[:0]
+}
+
+// placeNow finds the accounts that an alert belongs to.
+func (m *Manager) placeNow(sp *spell, now time.Time, fx *Effects) {
 	for _, b := range sp.members {
-		b.belongs = false
-		m.touch(b.account)
+		b.belonged, b.belongs = b.belongs, false
+		m.touchMember(b)
 	}
 	if !sp.State.Active() {
 		return
@@ -59,30 +79,58 @@ func (m *Manager) place(sp *spell) {
 		if !r.match.Match(sp.Labels, sp.Severity, sp.Findings) {
 			continue
 		}
-		group, labels := r.group(sp.Labels)
-		for _, receiver := range r.To {
-			if m.receivers[receiver] == nil {
-				continue
-			}
-			b := m.join(sp, r, accountKey{group, receiver}, labels)
-			b.belongs = true
-			m.touch(b.account)
+		if sp.fired.Equal(now) && !sp.Held() {
+			m.noteFired(r, now, fx)
 		}
+		group, labels := r.group(sp.Labels)
+		if m.storms[r.Name].rages(now) {
+			group, labels = r.Name, nil
+		}
+		for _, receiver := range r.To {
+			m.placeWith(sp, r, accountKey{group, receiver}, labels)
+		}
+	}
+}
+
+// placeWith has an alert belong to the account of a receiver, and as long as
+// one after the other does not accept to that of its fallback.
+func (m *Manager) placeWith(sp *spell, r *route, key accountKey, labels map[string]string) {
+	for m.receivers[key.receiver] != nil {
+		b := m.join(sp, r, key, labels)
+		if b.belongs {
+			return // the route leads there anyway
+		}
+		b.belongs = true
+		m.touchMember(b)
+		a := b.account
+		if !a.FailedOver {
+			return
+		}
+		key, labels = accountKey{a.Group, a.receiver.Fallback}, a.Labels
 	}
 }
 
 // join returns the alert's place with a receiver of a route. Where it was told
 // of, it stays: neither a changed label nor a changed group_by tells it again.
+// What is with the account for all of the route since a storm stays there too.
 func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]string) *member {
+	var first time.Time
 	for _, b := range sp.members {
-		if b.account.Route == r.Name && b.account.Receiver == key.receiver && (b.account.Group == key.group || b.speaks()) {
+		a := b.account
+		if a.Route != r.Name || a.Receiver != key.receiver {
+			continue
+		}
+		if a.Group == key.group || b.speaks() || b.belonged && a.wide() {
 			return b
 		}
+		first = earliest(first, a.First)
 	}
 	a := m.accounts[key]
 	if a == nil {
 		a = m.open(Ledger{Group: key.group, Route: r.Name, Labels: labels, Receiver: key.receiver})
-		a.route, a.receiver = r, m.receivers[key.receiver]
+	}
+	if a.First.IsZero() && !first.IsZero() && !sp.Held() { // it waits on
+		a.First, a.dirty = first, true
 	}
 	return a.admit(sp)
 }
@@ -106,8 +154,7 @@ func (m *Manager) SetPolicy(now time.Time, p Policy) Effects {
 		m.receivers[r.Name] = &r
 	}
 	for _, a := range m.accounts {
-		a.receiver = m.receivers[a.Receiver]
-		a.route = m.routeOf(a.Route, a.Receiver)
+		m.lead(a)
 		m.touch(a)
 	}
 	for sp := range m.known {
@@ -117,13 +164,11 @@ func (m *Manager) SetPolicy(now time.Time, p Policy) Effects {
 	return fx
 }
 
-// routeOf returns the route of that name, nil if there is none or it does not
-// lead to the receiver.
-func (m *Manager) routeOf(name, receiver string) *route {
-	for _, r := range m.routes {
-		if r.Name == name && slices.Contains(r.To, receiver) {
-			return r
-		}
+// routeNamed returns the route of that name, nil if there is none.
+func (m *Manager) routeNamed(name string) *route {
+	i := slices.IndexFunc(m.routes, func(r *route) bool { return r.Name == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return m.routes[i]
 }

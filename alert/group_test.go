@@ -68,6 +68,7 @@ func TestWhoWasToldHearsTheEnd(t *testing.T) {
 	h.results("web", degraded, degraded)
 	h.pass(24 * time.Hour)
 	h.up("web")
+	h.pass(time.Minute)
 	h.wantSent("chat: first web", "chat: better web", "chat: resolved web")
 }
 
@@ -137,6 +138,7 @@ func TestReloadTellsNobodyAgain(t *testing.T) {
 			}
 			h.want(tt.want...)
 			h.up("web")
+			h.pass(time.Minute)
 			h.log = h.log[len(h.log)-len(tt.want)-1:]
 			if len(tt.want) == 0 {
 				h.want("chat: resolved web")

@@ -237,7 +237,7 @@ func (h *history) checkRest() {
 		truth[a.ID] = a
 	}
 	for _, l := range ledgers {
-		route := h.m.routeOf(l.Route, l.Receiver)
+		route := h.m.routeNamed(l.Route)
 		for id, w := range l.Told {
 			a := truth[id]
 			if w.Unsure && a.State.Active() && !route.match.Match(a.Labels, a.Severity, a.Findings) {

@@ -100,8 +100,10 @@ func TestSilenceLastsAsLongAsWhatItMatches(t *testing.T) {
 	h.log = nil
 	h.pass(100 * time.Hour)
 	h.up("web")
+	h.pass(time.Minute)
 	h.wantSent("pager: resolved web")
 	h.up("db")
+	h.pass(time.Minute)
 	h.want("db recovering", "db resolved", "s1 unsilence", "pager: resolved db")
 	if len(h.m.Silences()) != 0 {
 		t.Error("it still holds")
@@ -167,5 +169,16 @@ func TestWindowsOfOneNameNeverDouble(t *testing.T) {
 	}
 	if !slices.ContainsFunc(h.targets, func(x checker.Target) bool { return x.Name == "web" }) {
 		t.Fatal("no web")
+	}
+}
+func TestMaintenanceComesRoundAgain(t *testing.T) {
+	p := planned(0, 0)
+	p.Maintenance[0].When = civil.Recurrence{Days: 1 << time.Monday, At: 4 * time.Hour, For: time.Hour, Zone: time.UTC} // start is a Monday
+	h := build(t, p)
+	for range 3 {
+		h.pass(24 * time.Hour)
+		h.want("s1 silence", "s1 unsilence")
+		h.pass(6 * 24 * time.Hour)
+		h.m.silenceSeq = 0 // so that the next reads the same
 	}
 }

@@ -27,15 +27,15 @@ type Manager struct {
 	newID func(now time.Time) string
 
 	// what there is
-	targets    map[string]*subject     // by name
-	known      map[*spell]struct{}     // pending, active, and over but not forgotten
-	alerts     map[string]*spell       // those of known that have an ID
-	silences   []*hold                 // not ended, oldest first
-	silenceSeq int                     // number of the last one made
-	maintained int                     // silences that are maintenance
-	skipped    map[string]time.Time    // window → until when it was ended early
-	stale      map[string]bool         // targets
-	accounts   map[accountKey]*account // one for each ledger
+	targets    map[string]*subject  // by name
+	known      map[*spell]struct{}  // pending, active, and over but not forgotten
+	alerts     map[string]*spell    // those of known that have an ID
+	silences   []*hold              // not ended, oldest first
+	silenceSeq int                  // number of the last one made
+	maintained int                  // silences that are maintenance
+	skipped    map[string]time.Time // window → until when it was ended early
+	stale      map[string]bool      // targets
+	books
 
 	// of the policy; nothing is owed before the first one
 	configured   bool
@@ -48,10 +48,8 @@ type Manager struct {
 	staleAfter   int
 	settled      time.Time // the first round after the start is over
 
-	agenda  agenda
-	touched []*account // to be settled before the call ends
-	view    survey     // reused
-	listed  []Alert    // what Alerts returns; nil if it must be made anew
+	agenda agenda
+	listed []Alert // what Alerts returns; nil if it must be made anew
 }
 
 // subject is a target and its alerts.
@@ -73,16 +71,17 @@ type spell struct {
 	Alert
 	subject *subject
 	members []*member // its places in accounts
+	moved   bool      // to be placed anew
 	timer   timer     // the next of what depends on time alone, see arm
 
 	// Times that move when the clock is set. Those that a restart does not bring
 	// back are zero then: what waited for them is over.
-	bout      time.Time // first bad result of this bout: begun, or open again
-	fired     time.Time // when the bout was believed
-	freed     time.Time // since when no parent that is down explains it; zero while one does
-	over      time.Time // Confirmed
-	nudge     time.Time // when who acknowledged it is next reminded
-	unsettled bool      // it fired in the first round after the start
+	bout  time.Time // first bad result of this bout: begun, or open again
+	fired time.Time // when the bout was believed
+	freed time.Time // since when no parent that is down explains it; zero while one does
+	over  time.Time // Confirmed
+	nudge time.Time // when who acknowledged it is next reminded
+	lit   bool      // it fired in this run of the program
 }
 
 // NewManager returns a Manager without targets and alerts. newID gives each
@@ -93,7 +92,7 @@ func NewManager(newID func(now time.Time) string) *Manager {
 		targets:      map[string]*subject{},
 		known:        map[*spell]struct{}{},
 		alerts:       map[string]*spell{},
-		accounts:     map[accountKey]*account{},
+		books:        newBooks(),
 		skipped:      map[string]time.Time{},
 		stale:        map[string]bool{},
 		reopenWithin: reopenWithin,

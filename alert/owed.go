@@ -21,7 +21,15 @@ type Ledger struct {
 	Told     map[string]Word   `json:"told,omitempty"`    // alert ID → the last word; none of alerts told to be over
 	Accepted time.Time         `json:"accepted,omitzero"` // when the last one was
 	First    time.Time         `json:"first,omitzero"`    // since when there are alerts to tell of that were not told: anchors Wait
+	Ends     time.Time         `json:"ends,omitzero"`     // since when there are ends to tell: anchors Wait as well
 	Pending  *Attempt          `json:"pending,omitempty"` // what is being sent, nil if nothing
+
+	// Failing is when the first attempt since the last that was accepted was
+	// made; zero if there is none, or nothing is owed any more.
+	Failing time.Time `json:"failing,omitzero"`
+	// FailedOver: the receiver's fallback is told of the group as well, since
+	// this one does not accept.
+	FailedOver bool `json:"failed_over,omitempty"`
 
 	// Refused are contents that the receiver will not have, or that were tried
 	// long enough, by key; each as long as it is owed.
@@ -33,7 +41,7 @@ type Ledger struct {
 // Idle tells whether nothing is told, owed or pending: an idle ledger need not
 // be kept.
 func (l *Ledger) Idle() bool {
-	return len(l.Told) == 0 && l.Pending == nil && l.First.IsZero() && len(l.Refused) == 0
+	return len(l.Told) == 0 && l.Pending == nil && l.First.IsZero() && l.Ends.IsZero() && len(l.Refused) == 0
 }
 
 // Word is what a receiver was told of one alert.
@@ -47,6 +55,12 @@ type Word struct {
 	// Silent: the receiver does not want to hear such a word, and was not told.
 	// It is not told that the alert is over either, unless it hears more before.
 	Silent bool `json:"silent,omitempty"`
+	// Flapping: it was told as flapping, or it is about to be told as steady.
+	Flapping bool      `json:"flapping,omitempty"`
+	Flapped  time.Time `json:"flapped,omitzero"` // when something was last accepted that tells of it as flapping
+	// Tried is since when the receiver is out of reach that was to be told and
+	// was not; zero once it is.
+	Tried time.Time `json:"tried,omitzero"`
 }
 
 // Attempt is content on its way to a receiver.
@@ -72,13 +86,19 @@ func owes(a *Alert, w Word, belongs, routed bool) Reason {
 		if w.Firing || w.Unsure {
 			return Over
 		}
+		if !w.Tried.IsZero() {
+			return Missed
+		}
 	case !a.State.Active() || a.Held() || !routed:
 	case !w.Firing:
 		if belongs {
 			return New
 		}
+	case a.Flapping != w.Flapping, a.Flapping && w.Unsure:
+		return Flaps
 	case a.Severity > w.Severity:
 		return Worse
+	case a.Flapping: // whether it is better will show
 	case a.Severity < w.Severity:
 		return Better
 	case w.Unsure && a.Severity == Critical: // told to be better, perhaps
@@ -91,39 +111,42 @@ func owes(a *Alert, w Word, belongs, routed bool) Reason {
 
 // wordOf returns what told becomes of a once a notification with that reason is accepted.
 func wordOf(a *Alert, r Reason) Word {
-	return Word{Firing: r != Over, Severity: a.Severity, Seq: a.Seq}
+	return Word{Firing: r != Over && r != Missed, Severity: a.Severity, Seq: a.Seq, Flapping: a.Flapping}
 }
 
-// move returns told after words were accepted.
-func move(told, words map[string]Word) map[string]Word {
-	told = maps.Clone(told)
-	if told == nil {
-		told = make(map[string]Word, len(words))
-	}
+// say has told become words.
+func (a *account) say(words map[string]Word) {
+	a.own()
 	for id, w := range words {
 		if w.Firing {
-			told[id] = w
+			a.Told[id] = w
 		} else {
-			delete(told, id)
+			delete(a.Told, id)
 		}
 	}
-	return told
 }
 
 // doubt returns told after words may have been accepted.
 func doubt(told, words map[string]Word) map[string]Word {
-	told = maps.Clone(told)
-	if told == nil {
-		told = make(map[string]Word, len(words))
-	}
+	told = cloneWords(told)
 	for id, w := range words {
 		was := told[id]
-		was.Unsure = was.Unsure || was.Firing != w.Firing || was.Severity != w.Severity
+		if !w.Firing && !was.Firing {
+			continue // that it came and went, perhaps
+		}
+		was.Unsure = was.Unsure || was.Firing != w.Firing || was.Severity != w.Severity || was.Flapping != w.Flapping
 		was.Firing = was.Firing && w.Firing // it may think that it is over
 		was.Silent = false
 		told[id] = was
 	}
 	return told
+}
+
+func cloneWords(words map[string]Word) map[string]Word {
+	if words == nil {
+		return map[string]Word{}
+	}
+	return maps.Clone(words)
 }
 
 // contentKey returns the key of a content: the same for every attempt, also

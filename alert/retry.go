@@ -15,6 +15,7 @@ const (
 	giveUpPaging  = 24 * time.Hour
 	giveUpOthers  = 6 * time.Hour
 	shortestPause = 100 * time.Millisecond
+	unbegunPause  = time.Minute // until an attempt is made that was never begun
 )
 
 // greylistPauses are how long a mail server that greylists is left alone, by attempt.

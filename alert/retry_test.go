@@ -93,6 +93,7 @@ func TestAmbiguousAndOvertakenIsToldTheTruth(t *testing.T) {
 		h.down("web")
 		h.outcome(Delivery{Outcome: Ambiguous, RetryAfter: time.Minute})
 		h.up("web")
+		h.pass(40 * time.Second)
 		h.answer = nil
 		h.down("web")
 		h.pass(time.Minute)
@@ -212,7 +213,7 @@ func TestRefusedContentHoldsBackNoOther(t *testing.T) {
 	h.pass(time.Minute)
 	h.down("db")
 	h.wantSent("pager: first web", "pager: resolved web", "pager: new db")
-	h.pass(59 * time.Minute)
+	h.pass(59*time.Minute + 45*time.Second)
 	h.wantSent("pager: remind db", "pager: resolved web") // the hour is over
 }
 

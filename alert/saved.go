@@ -18,12 +18,7 @@ type Saved struct {
 // Save returns all that Restore needs. Its maps, lists and attempts are shared
 // and not to be changed.
 func (m *Manager) Save() Saved {
-	s := Saved{Alerts: m.Alerts(), Silences: m.Silences(), SilenceSeq: m.silenceSeq}
-	for _, a := range m.accounts {
-		s.Ledgers = append(s.Ledgers, a.Ledger)
-	}
-	slices.SortFunc(s.Ledgers, compareLedgers)
-	return s
+	return Saved{Alerts: m.Alerts(), Silences: m.Silences(), Ledgers: m.Accounts(), SilenceSeq: m.silenceSeq}
 }
 
 // Restore takes over what an earlier run of the program saved. It comes before
@@ -92,6 +87,7 @@ func (m *Manager) restoreLedger(l Ledger, now time.Time) {
 		l.Pending = &p
 	}
 	a := m.open(l)
+	a.restored = now
 	for _, id := range slices.Sorted(maps.Keys(l.Told)) {
 		a.admit(m.alerts[id])
 	}

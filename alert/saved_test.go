@@ -38,7 +38,9 @@ func TestRecoveredWhileWeWereDead(t *testing.T) {
 	h.want("web recovering")
 	back := h.now.Add(-time.Second)
 	h.results("web", up)
-	h.want("web resolved", "chat: resolved web")
+	h.want("web resolved")
+	h.pass(time.Minute)
+	h.want("chat: resolved web")
 	if a := h.alert("web"); !a.Resolved.Equal(back) {
 		t.Errorf("resolved %v, want the first good result, %v", a.Resolved, back)
 	}

@@ -37,6 +37,7 @@ func TestSilencedResolvedGoesToWhoWasTold(t *testing.T) {
 	h.silence("web", time.Hour)
 	h.pass(time.Minute)
 	h.up("web")
+	h.pass(time.Minute)
 	h.wantSent("pager: first web", "pager: resolved web")
 }
 

@@ -187,7 +187,7 @@ func (m *Manager) ignite(sp *spell, r *checker.Result, now time.Time, fx *Effect
 	sp.Worst = max(sp.Worst, sp.Severity)
 	sp.Flapping = r.Flapping
 	sp.Seq++
-	sp.fired, sp.unsettled = now, now.Before(m.settled)
+	sp.fired, sp.lit = now, true
 	m.askParents(sp, now, fx)
 	m.cover(sp, now)
 	m.arm(sp)

@@ -192,7 +192,8 @@ func TestRemovedTargetResolvesItsAlert(t *testing.T) {
 	h.results("db", down) // pending
 	h.log = nil
 	h.follow(h.m.SetTargets(h.now, nil))
-	h.want("db cleared", "web resolved", "chat: resolved web", "pager: resolved web")
+	h.pass(time.Minute)
+	h.want("db cleared", "web resolved", "pager: resolved web", "chat: resolved web")
 	if a := h.alert("web"); a.Ending != "removed" {
 		t.Errorf("ending %q", a.Ending)
 	}

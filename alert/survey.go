@@ -1,0 +1,94 @@
+package alert
+
+import (
+	"slices"
+	"time"
+)
+
+// survey is what an account's members come to. It is filled anew each time and
+// its lists are in no order.
+type survey struct {
+	owed     [Over + 1][]*spell // by reason; what is new is under New also if it is the first
+	unsteady []*spell           // told as flapping, and due to be reminded of
+	withheld int                // owed, but not yet, since they flap
+	later    time.Time          // when the first of those that flap is due; zero if none is
+	firing   int                // told as firing
+	active   int                // active and not held back
+	critical bool               // one of those to remind of is critical
+}
+
+func (v *survey) reset() {
+	owed, unsteady := v.owed, v.unsteady[:0]
+	for i := range owed {
+		owed[i] = owed[i][:0]
+	}
+	*v = survey{owed: owed, unsteady: unsteady}
+}
+
+// finds returns what is owed at all; nothing if it does not hold any more.
+func (v *survey) finds(holds bool) (f [Over + 1]finds) {
+	for r, spells := range v.owed {
+		if holds && len(spells) > 0 {
+			f[r] = finds{true, slices.ContainsFunc(spells, (*spell).critical)}
+		}
+	}
+	return f
+}
+
+func (sp *spell) critical() bool { return sp.Severity == Critical }
+
+// survey sorts the members by what is owed about them, and lets go of those
+// that there is nothing to say of any more.
+func (m *Manager) survey(a *account, now time.Time) *survey {
+	v := &m.view
+	v.reset()
+	a.members = slices.DeleteFunc(a.members, func(b *member) bool {
+		r := a.count(v, b, now)
+		if r != Told || b.belongs || b.speaks() {
+			return false
+		}
+		if _, ok := a.Told[b.spell.ID]; ok { // tried in vain
+			a.own()
+			delete(a.Told, b.spell.ID)
+		}
+		b.leave()
+		m.forget(b.spell, now)
+		return true
+	})
+	return v
+}
+
+// count adds a member to v and returns what is owed about it.
+func (a *account) count(v *survey, b *member, now time.Time) Reason {
+	sp, w := b.spell, a.Told[b.spell.ID]
+	if w.Firing {
+		v.firing++
+	}
+	if (b.belongs || w.Firing) && sp.State.Active() && !sp.Held() {
+		v.active++
+	}
+	r := b.owes()
+	if r == Told && b.belongs && w.Firing && !sp.Held() && sp.Ack == nil {
+		r = Remind
+	}
+	if due := a.steadies(sp, w); !due.IsZero() && r != Told && r != New {
+		switch {
+		case due.After(now):
+			if r != Remind {
+				v.withheld++
+			} else if !a.reminds() {
+				return r
+			}
+			v.later = earliest(v.later, due)
+			return r
+		case r == Remind:
+			v.unsteady = append(v.unsteady, sp)
+			return r
+		}
+	}
+	if r == Remind {
+		v.critical = v.critical || sp.Severity == Critical
+	}
+	v.owed[r] = append(v.owed[r], sp)
+	return r
+}

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"hash/fnv"
+	"maps"
 	"sync"
 	"time"
 )
@@ -26,40 +27,64 @@ type Scheduler struct {
 	base    time.Time     // start of the monotonic clock that slots are counted by
 	wake    chan struct{} // one place: something may be due earlier than thought
 
-	mu       sync.Mutex // guards what follows; never held across a probe or a hand
-	believed map[string]Status
+	mu       sync.Mutex // guards what follows; never held across a probe, a hand or the guard
+	guard    *Guard
+	past     map[string]Past // of those that had no turn yet
 	slots    map[string]*slot
+	leaving  map[string]*slot // gone from slots, with a run still under way
 	due      dueHeap
 	seq      uint64
 	stats    Stats
-}
-
-// Stats is how well the schedule is kept.
-type Stats struct {
-	Late    time.Duration // of the latest run against its slot
-	Skipped uint64        // slots skipped because the run before was under way
-	Runs    uint64        // runs that were handed in
+	lateness lateness
 }
 
 // slot is one target's place in the schedule.
 type slot struct {
 	target  *Target
 	verdict Verdict
+	flap    Flap
 	due     time.Time
 	at      int // place in the heap
 	running bool
+	stale   bool      // what runs is of a target that went meanwhile
 	again   bool      // asked for while running
 	missed  time.Time // the last slot that came while running
+}
+
+// Past is what an earlier run of the program knew of a target.
+type Past struct {
+	Believed Status   // Unknown for nothing
+	Recent   []Status // its last known results, oldest first; 21 are enough. Only flapping looks at them
+	Flapping bool     // what its last result said
 }
 
 // NewScheduler returns a scheduler whose results carry this boot number and
 // vantage, and are handed to hand from goroutines of their own, those of one
 // target in order. believed is what an earlier run of the program believed.
 func NewScheduler(vantage string, boot uint64, believed map[string]Status, hand func(Result)) *Scheduler {
-	return &Scheduler{
-		vantage: vantage, boot: boot, hand: hand, base: time.Now(), believed: believed,
-		wake: make(chan struct{}, 1), slots: map[string]*slot{},
+	s := &Scheduler{
+		vantage: vantage, boot: boot, hand: hand, base: time.Now(),
+		wake: make(chan struct{}, 1), past: map[string]Past{}, slots: map[string]*slot{}, leaving: map[string]*slot{},
 	}
+	for name, b := range believed {
+		s.past[name] = Past{Believed: b}
+	}
+	return s
+}
+
+// Recall says what an earlier run of the program knew, instead of what
+// NewScheduler was told. It is called before SetTargets.
+func (s *Scheduler) Recall(past map[string]Past) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.past = maps.Clone(past)
+}
+
+// SetGuard has g asked about every failure before it counts; nil is none.
+func (s *Scheduler) SetGuard(g *Guard) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.guard = g
 }
 
 // SetTargets replaces the targets, from now on. A target whose name stays keeps
@@ -78,18 +103,18 @@ func (s *Scheduler) SetTargets(targets []Target) {
 		}
 		e, ok := s.slots[t.Name]
 		if ok {
-			old := e.target
-			e.target = t
-			e.verdict.Retune(t.FailAfter, t.RecoverAfter)
-			if old.Interval != t.Interval || old.RetryInterval != t.RetryInterval {
-				e.due = e.next(now)
-			}
+			e.retune(t, now)
 		} else {
-			e = &slot{target: t, verdict: NewVerdict(t.FailAfter, t.RecoverAfter, s.believed[t.Name])}
+			e = s.newSlot(t)
 			e.due = now.Add(min(time.Duration(fresh)*firstGap, splay(t.Name, t.RetryInterval)))
 			fresh++
 		}
 		slots[t.Name] = e
+	}
+	for name, e := range s.slots {
+		if slots[name] != e && e.running {
+			s.leaving[name] = e
+		}
 	}
 	s.slots = slots
 	s.due = s.due[:0]
@@ -102,11 +127,43 @@ func (s *Scheduler) SetTargets(targets []Target) {
 	s.rouse()
 }
 
+// newSlot returns a place for a target that has none. If it went and came back
+// while it was running, that is its old place, so that it never runs twice at once.
+func (s *Scheduler) newSlot(t *Target) *slot {
+	e, running := s.leaving[t.Name]
+	if running {
+		delete(s.leaving, t.Name)
+		e.stale, e.again, e.missed = true, false, time.Time{}
+	} else {
+		e = new(slot)
+	}
+	past := s.past[t.Name]
+	delete(s.past, t.Name) // the next one of that name knows nothing of this one
+	e.target = t
+	e.verdict = NewVerdict(t.FailAfter, t.RecoverAfter, past.Believed)
+	e.flap = NewFlap(t.FlapHigh, t.FlapLow)
+	e.flap.recall(&past)
+	return e
+}
+
+// retune gives a slot what a reload made of its target.
+func (e *slot) retune(t *Target, now time.Time) {
+	old := e.target
+	e.target = t
+	e.verdict.Retune(t.FailAfter, t.RecoverAfter)
+	e.flap.Retune(t.FlapHigh, t.FlapLow)
+	if old.Interval != t.Interval || old.RetryInterval != t.RetryInterval {
+		e.due = e.next(now)
+	}
+}
+
 // firstGap spreads the first runs of a few targets; many are spread by name.
 const firstGap = 10 * time.Millisecond
 
 // ProbeNow runs a target at once, whatever its turn; if it is running, once
-// more right after. A name that is not there is nothing to do.
+// more right after, since a run that began before it was asked for proves
+// nothing. However often that is asked meanwhile, it is one run. A name that is
+// not there is nothing to do.
 func (s *Scheduler) ProbeNow(name string) {
 	s.mu.Lock()
 	if e := s.slots[name]; e != nil {
@@ -125,7 +182,12 @@ func (s *Scheduler) ProbeNow(name string) {
 func (s *Scheduler) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.stats
+	now, stats := s.now(), s.stats
+	stats.Late = s.lateness.worst(now)
+	if len(s.due) > 0 {
+		stats.Late = max(stats.Late, now.Sub(s.due[0].due))
+	}
+	return stats
 }
 
 // Run keeps the schedule until ctx ends, and returns once every run that it
@@ -161,7 +223,7 @@ func (s *Scheduler) begin(ctx context.Context, running *sync.WaitGroup) time.Dur
 			e.missed = slot
 			continue
 		}
-		s.stats.Late = now.Sub(slot)
+		s.lateness.add(now, now.Sub(slot))
 		e.running = true
 		until := time.Now().Add(e.due.Sub(now))
 		t := e.target
@@ -176,16 +238,18 @@ func (s *Scheduler) begin(ctx context.Context, running *sync.WaitGroup) time.Dur
 // run makes one run of a target, stamps its result and hands it in.
 func (s *Scheduler) run(ctx context.Context, e *slot, t *Target, until time.Time) {
 	r := Run(ctx, t, until)
+	s.excuse(ctx, e, t, &r)
 	if ctx.Err() != nil {
 		return
 	}
 	s.mu.Lock()
-	known := s.slots[t.Name] == e
+	known := s.slots[t.Name] == e && !e.stale
 	if known {
 		s.seq++
 		s.stats.Runs++
 		r.Vantage, r.Boot, r.Seq = s.vantage, s.boot, s.seq
 		r.Believed = e.verdict.Add(r.Status)
+		r.Flapping = e.flap.Add(r.Status)
 	}
 	s.mu.Unlock()
 	if known {
@@ -194,11 +258,33 @@ func (s *Scheduler) run(ctx context.Context, e *slot, t *Target, until time.Time
 	s.settle(e)
 }
 
+// excuse makes a failure unknown if it may be this machine's own.
+func (s *Scheduler) excuse(ctx context.Context, e *slot, t *Target, r *Result) {
+	s.mu.Lock()
+	guard, believed := s.guard, e.verdict.Believed()
+	s.mu.Unlock()
+	if guard == nil || t.Local || r.Status <= Up {
+		return
+	}
+	fresh := r.Had()
+	if r.Status <= believed {
+		fresh = fresh.Add(-guard.pause()) // it says nothing new: what was found lately will do
+	}
+	if down, why := guard.Judge(ctx, r.At, fresh); down {
+		r.Status = Unknown
+		r.Findings = []Finding{{What: "connect", Status: Unknown, Text: why}}
+	}
+}
+
 // settle gives the target its next turn, now that its grid is known.
 func (s *Scheduler) settle(e *slot) {
 	s.mu.Lock()
-	e.running = false
-	if s.slots[e.target.Name] != e {
+	e.running, e.stale = false, false
+	name := e.target.Name
+	if s.leaving[name] == e {
+		delete(s.leaving, name)
+	}
+	if s.slots[name] != e {
 		s.mu.Unlock()
 		return
 	}

@@ -237,6 +237,142 @@ func TestProbeNowRunsAtOnce(t *testing.T) {
 	})
 }
 
+func TestABurstOfProbeNowIsOneRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most, runs atomic.Int32
+		slow := func(context.Context) (Detail, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			runs.Add(1)
+			time.Sleep(200 * time.Millisecond)
+			return Detail{}, nil
+		}
+		s, _ := startScheduler(t, newTarget("a", time.Hour, slow))
+		time.Sleep(3 * time.Hour)
+		synctest.Wait()
+		before := runs.Load()
+		for range 50 {
+			s.ProbeNow("a")
+		}
+		synctest.Wait()
+		if n := runs.Load() - before; n != 1 {
+			t.Errorf("%d runs for a burst, want 1", n)
+		}
+		time.Sleep(100 * time.Millisecond)
+		for range 50 { // the run under way began before, and proves nothing of now
+			s.ProbeNow("a")
+		}
+		time.Sleep(time.Second)
+		if n := runs.Load() - before; n != 2 {
+			t.Errorf("%d runs for two bursts, want 2", n)
+		}
+		if most.Load() != 1 {
+			t.Errorf("%d runs at once", most.Load())
+		}
+	})
+}
+
+func TestATargetThatComesBackDoesNotRunTwiceAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int32
+		hang := func(context.Context) (Detail, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			time.Sleep(5 * time.Second)
+			return Detail{}, transient("of the old one")
+		}
+		target := newTarget("a", 10*time.Second, hang)
+		s, results := startScheduler(t, target)
+		time.Sleep(time.Second) // its first run is under way
+		s.SetTargets(nil)
+		target.Probe = probeFunc(func(context.Context) (Detail, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			return Detail{}, nil
+		})
+		s.SetTargets([]Target{target})
+		s.ProbeNow("a")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if most.Load() != 1 {
+			t.Errorf("%d runs at once", most.Load())
+		}
+		rs := results()
+		if len(rs) < 5 {
+			t.Fatalf("%d results in a minute", len(rs))
+		}
+		for _, r := range rs {
+			if r.Status != Up {
+				t.Errorf("a result of the one that went: %v", r.Findings)
+			}
+		}
+	})
+}
+
+func TestResultsSayWhetherTheTargetFlaps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calm atomic.Bool
+		alternates := func() probeFunc {
+			runs := 0 // one at a time
+			return func(context.Context) (Detail, error) {
+				if runs++; runs%2 == 0 && !calm.Load() {
+					return Detail{}, transient("connection refused")
+				}
+				return Detail{}, nil
+			}
+		}
+		a, off := newTarget("a", time.Second, alternates()), newTarget("off", time.Second, alternates())
+		off.FlapHigh = 100
+		s, results := startScheduler(t, a)
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		for i, r := range results() {
+			if want := i >= 6; r.Flapping != want {
+				t.Errorf("result %d flaps %v", i, r.Flapping)
+			}
+		}
+		s.SetTargets([]Target{a, off})
+		before := len(results())
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		for _, r := range results()[before:] {
+			if want := r.Target == "a"; r.Flapping != want {
+				t.Fatalf("%s flaps %v", r.Target, r.Flapping)
+			}
+		}
+		calm.Store(true)
+		time.Sleep(25 * time.Second)
+		synctest.Wait()
+		if rs := results(); rs[len(rs)-1].Flapping {
+			t.Error("still flaps after 25 results that were all the same")
+		}
+	})
+}
+
+func TestAnEarlierRunIsRecalledOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var results []Result
+		s := NewScheduler("local", 1, map[string]Status{"a": Up}, func(r Result) { results = append(results, r) })
+		s.Recall(map[string]Past{"a": {Believed: Down, Recent: changesAt(14, 15, 16, 17, 18), Flapping: true}})
+		target := newTarget("a", time.Hour, wellProbe)
+		target.RecoverAfter = 3
+		s.SetTargets([]Target{target})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go func() { _ = s.Run(ctx) }()
+		synctest.Wait()
+		if len(results) != 1 || results[0].Believed != Down || !results[0].Flapping {
+			t.Fatalf("the first result is %+v, want one that is believed down and flaps", results)
+		}
+		s.SetTargets(nil)
+		s.SetTargets([]Target{target})
+		synctest.Wait()
+		if len(results) != 2 || results[1].Believed != Unknown || results[1].Flapping {
+			t.Errorf("the first result of another of that name is %+v, want nothing believed", results[1:])
+		}
+	})
+}
+
 func TestARunThatEndsWithTheContextIsNotHandedIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := func(ctx context.Context) (Detail, error) {

@@ -128,8 +128,8 @@ func TestMailServerThatFallsSilent(t *testing.T) {
 
 func TestMailServerThatNeverStopsTalking(t *testing.T) {
 	for name, answer := range map[string]string{
-		"one line":   "250 " + strings.Repeat("x", 50<<20),
-		"many lines": strings.Repeat("250-x\r\n", 8<<20) + "250 x",
+		"one line":   "250 " + strings.Repeat("x", 20<<20),
+		"many lines": strings.Repeat("250-x\r\n", 2<<20) + "250 x",
 	} {
 		port, commands := scriptedMail(t, map[string]string{"EHLO": "250 mail.test", "MAIL": answer})
 		to := mustNotifier(t)(NewEmail(EmailOptions{To: []string{"a@x.test"}, Host: "127.0.0.1", Port: port, StartTLS: "opportunistic"}))
@@ -137,7 +137,7 @@ func TestMailServerThatNeverStopsTalking(t *testing.T) {
 		if d.Outcome != alert.Again || !strings.Contains(d.Err, "more than 1 MiB") {
 			t.Errorf("%s: %v: %s", name, d.Outcome, d.Err)
 		}
-		if commands.has("RCPT") {
+		if commands.has("DATA") {
 			t.Errorf("%s: it went on", name)
 		}
 	}
@@ -412,5 +412,33 @@ func TestHeardIsBounded(t *testing.T) {
 	}
 	if got := recipients(m); !slices.Equal(got[len(got)-1], []string{"a@example.com", "c@example.com"}) {
 		t.Errorf("the last went to %v", got[len(got)-1])
+	}
+}
+
+func TestMailLinksTheRunbookAlone(t *testing.T) {
+	a := bad("db", alert.Critical, `<a href="http://evil.test">x</a>`)
+	a.Runbook = `https://wiki.test/db?a="><script>&b=1`
+	page := htmlPage(ours.say(outage(a)))
+	const link = `<a href="https://wiki.test/db?a=%22%3E%3Cscript%3E&amp;b=1">https://wiki.test/db?a=%22%3E%3Cscript%3E&amp;b=1</a>`
+	if strings.Count(page, "<a ") != 1 || !strings.Contains(page, "  runbook: "+link) {
+		t.Errorf("got %s", page)
+	}
+}
+
+func TestMailInTheOperatorsWords(t *testing.T) {
+	m := startMail(t, nil, false)
+	to := mustNotifier(t)(NewEmail(m.options(func(o *EmailOptions) {
+		o.StartTLS, o.User = "opportunistic", ""
+		o.Wording.Template = mustTemplate(t, "acme\r\nBcc: x@y.test {{.Title}}", "<b>{{.Reason}}</b>\n.\nend")
+	})))
+	if d := attempt(t.Context(), t, to, oneDown); d.Outcome != alert.Accepted {
+		t.Fatalf("%v: %s", d.Outcome, d.Err)
+	}
+	got := parseMail(t, m.list()[0].raw)
+	if got.header.Get("Bcc") != "" || !strings.HasPrefix(got.subject, "acme  Bcc: x@y.test DOWN db") {
+		t.Errorf("subject %q of %v", got.subject, got.header)
+	}
+	if !strings.Contains(got.plain, "<b>first</b>\n.\nend") || !strings.Contains(got.html, "&lt;b&gt;first&lt;/b&gt;\n.\nend") {
+		t.Errorf("%s\n%s", got.plain, got.html)
 	}
 }

@@ -65,8 +65,8 @@ type noticeAlert struct {
 func noticeOf(m message, most int) notice {
 	n := m.n
 	d := notice{
-		Text: m.title, Reason: reasonOf(n), Receiver: n.Receiver,
-		Route: n.Route, Group: safe.Line(n.Group, 0), Key: n.Key,
+		Text: m.title, Reason: reasonOf(n), Receiver: safe.Line(n.Receiver, 0),
+		Route: safe.Line(n.Route, 0), Group: safe.Line(n.Group, 0), Key: n.Key,
 		Attempt: n.Attempt, Active: n.Active, More: n.More + max(len(n.Alerts)-most, 0), Repeat: n.Repeat, Test: n.Test,
 		For: safe.Line(n.For, 0), Storm: n.Storm, Counts: countsOf(n), Shared: cleanLabels(n.Shared),
 		Alerts: make([]noticeAlert, 0, min(len(n.Alerts), most)),
@@ -111,12 +111,12 @@ func noticeAlertOf(a *alert.Alert) noticeAlert {
 		ID: a.ID, Target: safe.Line(a.Target, 0), Labels: cleanLabels(a.Labels),
 		Severity: a.Severity.String(), State: a.State.String(),
 		Since: a.Started.UTC(), Detected: a.Detected.UTC(), Resolved: a.Resolved.UTC(),
-		Ending: a.Ending, Findings: make([]checker.Finding, 0, len(a.Findings)),
+		Ending: safe.Line(a.Ending, 0), Findings: make([]checker.Finding, 0, len(a.Findings)),
 		Previous: a.Previous, Reopens: a.Reopens,
 		Runbook: runbook(a), Flapping: a.Flapping, Stale: a.Stale, Behind: a.Behind,
 	}
 	for _, f := range a.Findings {
-		f.Text = safe.Line(f.Text, 0)
+		f.What, f.Text = safe.Line(f.What, 0), safe.Line(f.Text, 0)
 		d.Findings = append(d.Findings, f)
 	}
 	if a.Ack != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sitrep/alert"
 	"sitrep/safe"
 )
@@ -99,5 +101,44 @@ func TestSlackRateIsThatOfTheWebhook(t *testing.T) {
 	}
 	if c := paceOf("c", slack("https://h.test/y")); c.lane == a.lane {
 		t.Error("two webhooks share a lane")
+	}
+}
+
+// The operator's own link works, and nothing else becomes one.
+func TestSlackLinksTheRunbookAlone(t *testing.T) {
+	a, b, c := bad("*a* <http://evil.test|x>", alert.Critical, hostile), bad("b", alert.Critical), bad("c", alert.Critical)
+	a.Runbook, b.Runbook, c.Runbook = "https://wiki.test/a?x=<!channel>|y&z=1", "javascript:alert(1)", "https://wiki.test/a?x=<!channel>|y&z=1"
+	gone := ended(bad("d", alert.Critical), "")
+	gone.Runbook = "https://wiki.test/d"
+	m := slackMessageOf(ours.say(outage(a, b, c, gone)))
+	want := []slackText{
+		{Type: "mrkdwn", Text: "<https://wiki.test/a?x=%3C!channel%3E%7Cy&amp;z=1|runbook>", Verbatim: true},
+		*plainText("*a* &lt;http://evil.test|x&gt;, c"),
+	}
+	if diff := cmp.Diff(want, m.Blocks[2].Elements); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	for i, text := range slackTexts(m) {
+		if text.Type == "mrkdwn" && text.Text != want[0].Text {
+			t.Errorf("text %d is read as markup: %s", i, text.Text)
+		}
+	}
+	var many []alert.Alert
+	for i := range 50 {
+		x := bad(fmt.Sprint(i), alert.Critical)
+		x.Runbook = fmt.Sprintf("https://wiki.test/%d", i)
+		many = append(many, x)
+	}
+	if got := len(slackMessageOf(ours.say(outage(many...))).Blocks[2].Elements); got > slackElements {
+		t.Errorf("%d elements", got)
+	}
+}
+
+func TestSlackEscapesTheOperatorsTemplateToo(t *testing.T) {
+	w := Wording{Template: mustTemplate(t, "<!here> {{.Title}}", "<https://a.test|x> & {{.Text}}")}
+	for _, text := range slackTexts(slackMessageOf(w.say(outage(bad("db", alert.Critical, hostile))))) {
+		if strings.ContainsAny(text.Text, "<>") || text.Type != "plain_text" {
+			t.Errorf("%+v", text)
+		}
 	}
 }

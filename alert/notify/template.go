@@ -87,7 +87,8 @@ func parsePart(part, source string) (*template.Template, error) {
 		return nil, templateErrorOf(part, source, err)
 	}
 	for _, n := range samples() {
-		if _, err := execute(t, Wording{}.data(n), maxTemplateBody); err != nil {
+		_, err := execute(t, Wording{}.data(n), maxTemplateBody)
+		if err != nil && (part == "body" || !errors.Is(err, errTooLong)) {
 			return nil, templateErrorOf(part, source, err)
 		}
 	}

@@ -40,6 +40,11 @@ func TestHeadline(t *testing.T) {
 	slow := bad("cart", alert.Warning, "1.4 s, slower than 300 ms")
 	a, b, c := bad("a", alert.Critical), bad("b", alert.Critical), bad("c", alert.Critical)
 	many := because(alert.First, a, b, c, slow)
+	flaps := search
+	flaps.Flapping = true
+	storm := many
+	storm.Storm, storm.More = true, 48
+	storm.Counts = map[alert.Severity]int{alert.Critical: 40, alert.Warning: 12}
 	unnamed := because(alert.First, a, b)
 	unnamed.Labels = nil
 	for want, n := range map[string]alert.Notification{
@@ -56,9 +61,14 @@ func TestHeadline(t *testing.T) {
 		"RESOLVED by hand search-api after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)": because(alert.Over, ended(search, "by hand")),
 		"CLOSED search-api: no longer monitored, after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)": because(
 			alert.Over, ended(search, "removed")),
-		"2 RESOLVED in shops: a, b":               because(alert.Over, ended(a, ""), ended(b, "")),
-		"TEST: sitrep reaches receiver chat":      {Receiver: "chat", Test: true},
-		"first: nothing is left to tell of all{}": {Reason: alert.First, Group: "all{}"},
+		"2 RESOLVED in shops: a, b": because(alert.Over, ended(a, ""), ended(b, "")),
+		"FLAPPING: DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)":             because(alert.Flaps, flaps),
+		"STEADY AGAIN: DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)":         because(alert.Flaps, search),
+		"MISSED: DOWN search-api for 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)": because(alert.Missed, ended(search, "")),
+		"MISSED: 2 DOWN in shops: a, b":                                                     because(alert.Missed, ended(a, ""), ended(b, "")),
+		"STORM: 40 DOWN, 12 WARN in shops: a, b, c and 49 more":                             storm,
+		"TEST: sitrep reaches receiver chat":                                                {Receiver: "chat", Test: true},
+		"first: nothing is left to tell of all{}":                                           {Reason: alert.First, Group: "all{}"},
 	} {
 		if got := ours.headline(n); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
@@ -98,6 +108,84 @@ RESOLVED cart after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)
 	}
 	if got := ours.paragraphs(alert.Notification{Test: true}, 100, shout); !strings.Contains(got, "NOTHING IS WRONG") {
 		t.Errorf("a test says %q", got)
+	}
+}
+
+func TestBodyOfEachReason(t *testing.T) {
+	down := bad("db", alert.Critical, "refused")
+	down.Runbook, down.Behind, down.Flapping, down.Stale = "https://wiki.test/db", 12, true, true
+	one := bad("api", alert.Critical)
+	one.Behind, one.Runbook = 1, "file:///etc/passwd"
+	missed := because(alert.Missed, ended(down, ""))
+	missed.Receiver, missed.Since = "pager", began.Add(-time.Minute)
+	missed.Alerts[0].Severity, missed.Alerts[0].Worst = alert.Warning, alert.Critical
+	var many []alert.Alert
+	for i := range 14 {
+		many = append(many, bad(fmt.Sprint("t", i), alert.Critical, "refused"))
+	}
+	storm := because(alert.First, many...)
+	storm.Storm, storm.More, storm.Counts, storm.Shared = true, 5, map[alert.Severity]int{alert.Critical: 19}, map[string]string{"kind": "http", "group": "shops"}
+	for name, c := range map[string]struct {
+		n    alert.Notification
+		want string
+	}{
+		"all there is": {because(alert.First, down, one), `DOWN db since 2026-04-12 03:29:04Z (2h 5m)
+  status: refused
+  flapping: it goes back and forth, and is told of less often
+  stale: no result since a while, so nobody knows how it is now
+  12 others depend on it and are bad too
+  runbook: https://wiki.test/db
+
+DOWN api since 2026-04-12 03:29:04Z (2h 5m)
+  1 other depends on it and is bad too`},
+		"missed": {missed, `pager could not be reached from 2026-04-12 03:28:04Z to 2026-04-12 05:34:04Z.
+
+db was DOWN from 2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z
+  last: refused`},
+		"a storm": {storm, `Too many at once to tell each: 19 DOWN.
+All of them have group=shops, kind=http.
+
+` + strings.Join(strings.Fields(strings.Repeat("X ", 10)), "\n\n") + `
+
+and 9 more`},
+	} {
+		want := c.want
+		for i := range digestShown {
+			want = strings.Replace(want, "X", fmt.Sprintf("DOWN t%d since 2026-04-12 03:29:04Z (2h 5m)", i), 1)
+		}
+		if diff := cmp.Diff(want, ours.paragraphs(c.n, 10_000, plain)); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+	n := because(alert.First, one)
+	n.For = "pager"
+	if got, want := footer(n), "sitrep: first, all{group=shops}, receiver chat instead of pager, which does not accept, 1 active"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestTimesAreInTheReceiversZone(t *testing.T) {
+	w := Wording{Zone: time.FixedZone("CEST", 2*3600)}
+	n := because(alert.Missed, ended(bad("db", alert.Critical), ""))
+	n.Since = began
+	text := w.headline(n) + w.paragraphs(n, 1000, plain)
+	if strings.Contains(text, "Z") || strings.Count(text, "05:29:04 CEST") != 3 {
+		t.Errorf("got %s", text)
+	}
+}
+
+func TestRunbookIsAWebPageOrNothing(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://wiki.test/db?a=b&c=d#e": "https://wiki.test/db?a=b&c=d#e",
+		" http://wiki.test/a b":          "http://wiki.test/a%20b",
+		"https://wiki.test/?q=<a|b>\"'":  "https://wiki.test/?q=%3Ca%7Cb%3E%22%27",
+		"javascript:alert(1)":            "", "file:///etc/passwd": "", "wiki/db": "", "//wiki.test/db": "", "https:///db": "", "": "",
+		"https://wiki.test/\x1b[2J":                         "",
+		"https://wiki.test/" + strings.Repeat("x", maxLink): "",
+	} {
+		if got := runbook(&alert.Alert{Runbook: in}); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
 	}
 }
 

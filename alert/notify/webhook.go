@@ -204,7 +204,7 @@ type webhookAlert struct {
 func webhookBodyOf(m message, baseURL string) webhookBody {
 	n := m.n
 	b := webhookBody{
-		Version: "4", GroupKey: safe.Line(n.Group, 0), Receiver: n.Receiver, ExternalURL: baseURL,
+		Version: "4", GroupKey: safe.Line(n.Group, 0), Receiver: safe.Line(n.Receiver, 0), ExternalURL: baseURL,
 		Status:            "resolved",
 		TruncatedAlerts:   max(len(n.Alerts)-maxWebhookAlerts, 0) + n.More,
 		GroupLabels:       map[string]string{},

@@ -172,3 +172,81 @@ func TestWebhookOptionsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// While readers change over, each of them can make one of the two signatures.
+func TestWebhookSignsWithBothSecrets(t *testing.T) {
+	r, payload := received(t, WebhookOptions{
+		URL: safe.NewSecret("http://SERVER"), Secret: safe.NewSecret("new"), Second: safe.NewSecret("whsec_b2xk"),
+	}, outage(bad("db", alert.Critical, "refused")))
+	at := r.Header.Get("Webhook-Timestamp")
+	want := sign([]byte("new"), "4b1dfeed", at, payload) + " " + sign([]byte("old"), "4b1dfeed", at, payload)
+	if got := r.Header.Get("Webhook-Signature"); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if _, err := NewWebhook(WebhookOptions{URL: safe.NewSecret("http://h.test"), Second: safe.NewSecret("whsec_" + canary)}); err == nil || strings.Contains(err.Error(), canary) {
+		t.Errorf("a second secret that is no base64: %v", err)
+	}
+}
+
+func TestWebhookFormats(t *testing.T) {
+	for format, want := range map[string][]string{
+		"":             {"version", "groupKey", "alerts", "sitrep"},
+		"alertmanager": {"version", "groupKey", "alerts"},
+		"sitrep":       {"text", "reason", "key", "alerts"},
+	} {
+		_, payload := received(t, WebhookOptions{URL: safe.NewSecret("http://SERVER"), Format: format}, outage(bad("db", alert.Critical, "refused")))
+		var got map[string]any
+		if err := json.Unmarshal(payload, &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range want {
+			if got[k] == nil {
+				t.Errorf("%q has no %s: %s", format, k, payload)
+			}
+		}
+		if _, has := got["sitrep"]; has != (format == "") {
+			t.Errorf("%q has a sitrep object: %v", format, has)
+		}
+	}
+	if _, err := NewWebhook(WebhookOptions{URL: safe.NewSecret("http://h.test"), Format: "xml"}); err == nil {
+		t.Error("any format is taken")
+	}
+}
+
+func TestWebhookBodyOfATemplate(t *testing.T) {
+	body := func(source string) *Body {
+		b, err := ParseBody(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	n := outage(bad("d\"b", alert.Critical, hostile))
+	for name, c := range map[string]struct{ source, want, kind string }{
+		"JSON":           {`{"t": {{json .Title}}, "n": {{.Active}}}`, `{"t": "DOWN d\"b: ` + strings.ReplaceAll(hostile, `"`, `\"`) + ` (since 2026-04-12 03:29:04Z)", "n": 1}`, "application/json"},
+		"text":           {"down: {{join \" \" .Targets}}\x1b[0m", "down: d\"b", "text/plain; charset=utf-8"},
+		"one that fails": {"{{if eq .Key `4b1dfeed`}}{{if eq .Attempt 1}}{{index .Targets 9}}{{end}}{{end}}", "", "application/json"},
+	} {
+		r, payload := received(t, WebhookOptions{URL: safe.NewSecret("http://SERVER"), Secret: safe.NewSecret("k"), Body: body(c.source)}, n)
+		if c.want != "" && string(payload) != c.want || r.Header.Get("Content-Type") != c.kind {
+			t.Errorf("%s: %s of %s", name, payload, r.Header.Get("Content-Type"))
+		}
+		if c.want == "" && !strings.Contains(string(payload), "template failed") {
+			t.Errorf("%s: it does not say so: %s", name, payload)
+		}
+		if want := sign([]byte("k"), "4b1dfeed", r.Header.Get("Webhook-Timestamp"), payload); r.Header.Get("Webhook-Signature") != want {
+			t.Errorf("%s: the signature is of something else", name)
+		}
+	}
+}
+
+func TestWebhookSaysWhatWasMissed(t *testing.T) {
+	a := ended(bad("db", alert.Critical, "refused"), "")
+	a.Runbook = "https://wiki.test/db"
+	n := because(alert.Missed, a)
+	n.Since = began.Add(-time.Minute)
+	d := noticeOf(ours.say(n), 10)
+	if d.MissedBy != (2*time.Hour+5*time.Minute-30*time.Second).Seconds() || !d.OutSince.Equal(n.Since) || d.Alerts[0].Runbook != a.Runbook {
+		t.Errorf("%+v", d)
+	}
+}

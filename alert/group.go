@@ -129,8 +129,8 @@ func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]st
 	if a == nil {
 		a = m.open(Ledger{Group: key.group, Route: r.Name, Labels: labels, Receiver: key.receiver})
 	}
-	if a.First.IsZero() && !first.IsZero() && !sp.Held() { // it waits on
-		a.First, a.dirty = first, true
+	if !first.IsZero() && !sp.Held() { // it waits on
+		a.First, a.dirty = earliest(a.First, first), true
 	}
 	return a.admit(sp)
 }

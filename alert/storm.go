@@ -8,7 +8,7 @@ import (
 const (
 	stormAlerts = 20              // new alerts on a route in a minute that are not yet a storm
 	stormSpan   = time.Minute     // in which they are counted, and for which it lasts after the last
-	stormGather = 2 * time.Second // before the first page of a storm, so that it says something
+	stormGather = 2 * time.Second // before a digest that nobody has waited for, so that it says something
 	paceSpan    = time.Minute
 	paceFast    = 16               // notifications in a minute from which on only digests go out
 	paceSlow    = 15 * time.Second // and no sooner after each other: four in what is left of the minute
@@ -79,7 +79,7 @@ type paceKey struct{ route, receiver string }
 // their own. It is not saved: a restart may send as many once more.
 type pace struct {
 	sent []time.Time // in order
-	wide time.Time   // when the account for all of the route last sent
+	wide time.Time   // when the account for all of the route last sent, or might have
 }
 
 func (m *Manager) paceFor(a *account) *pace {
@@ -114,6 +114,13 @@ func (p *pace) count(wide bool, now time.Time) {
 	}
 }
 
+// gather has the account for all of the route wait for more before it sends.
+func (p *pace) gather(now time.Time) {
+	if from := now.Add(stormGather - paceSlow); from.After(p.wide) {
+		p.wide = from
+	}
+}
+
 // pool has what an account and the others of its route owe its receiver told
 // together, by the account for all of the route. One with an attempt under way
 // follows later.
@@ -121,6 +128,9 @@ func (m *Manager) pool(a *account, now time.Time) {
 	all := m.accounts[accountKey{a.Route, a.Receiver}]
 	if all == nil {
 		all = m.open(Ledger{Group: a.Route, Route: a.Route, Receiver: a.Receiver})
+	}
+	if !all.owing {
+		m.paceFor(a).gather(now)
 	}
 	failedOver := all.FailedOver
 	for _, b := range m.accounts {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,15 @@ const probeGap = 5 * time.Second
 
 // permit refuses what an actor's role may not. A draft is nobody else's business.
 func permit(a Actor, c Command) error {
-	if _, ok := c.(Draft); ok || a.Role >= Respond {
+	switch c.(type) {
+	case Draft:
+		return nil
+	case Apply, Refuse:
+		if a != Program {
+			return fmt.Errorf("%s: %w: only sitrep itself may", nameOf(c), ErrNotAllowed)
+		}
+	}
+	if a.Role >= Respond {
 		return nil
 	}
 	return fmt.Errorf("%s: %w (it is %q, this needs %q)", nameOf(c), ErrNotAllowed, a.Role, Respond)
@@ -40,7 +49,7 @@ func nameOf(c Command) string {
 
 // do carries out a command, publishes, and lets the recorder answer.
 func (m *Monitor) do(req request) {
-	now := time.Now().UTC()
+	now := m.clocks.now()
 	err := permit(req.actor, req.command)
 	if err == nil {
 		err = m.apply(now, req.actor, req.command)
@@ -49,7 +58,7 @@ func (m *Monitor) do(req request) {
 		m.audit(now, req, err)
 	}
 	m.changed = true
-	m.publish(now)
+	m.publish()
 	if err != nil {
 		req.answer <- err
 		return
@@ -59,7 +68,7 @@ func (m *Monitor) do(req request) {
 
 // audit writes down who asked for what.
 func (m *Monitor) audit(now time.Time, req request, err error) {
-	detail, _ := json.Marshal(req.command)
+	detail, _ := json.Marshal(detailOf(req.command))
 	outcome := "ok"
 	if err != nil {
 		outcome = err.Error()
@@ -67,6 +76,15 @@ func (m *Monitor) audit(now time.Time, req request, err error) {
 	m.batch.Audit = append(m.batch.Audit, store.Audit{
 		At: now, By: req.actor.Name, From: req.actor.From, What: nameOf(req.command), Detail: string(detail), Outcome: outcome,
 	})
+}
+
+// detailOf is what the audit keeps of a command: all of it, but for a
+// configuration, of which what changed is enough.
+func detailOf(c Command) any {
+	if a, ok := c.(Apply); ok {
+		return struct{ Changes, Mended []string }{a.Changes, a.Mended}
+	}
+	return c
 }
 
 // apply is what each command does.
@@ -83,15 +101,31 @@ func (m *Monitor) apply(now time.Time, a Actor, c Command) error {
 	case Unacknowledge:
 		return m.each(now, c.Alerts, func(id string) (alert.Effects, error) { return m.alerts.Unacknowledge(now, id, a.Name) })
 	case Silence:
-		return m.after(now)(m.alerts.Silence(now, alert.Silence{
-			Match: c.Match, From: now, Until: now.Add(c.For), By: a.Name, Reason: safe.Line(c.Reason, maxShort),
+		s := alert.Silence{Match: c.Match, From: now, Maintenance: c.Maintenance, By: a.Name, Reason: safe.Line(c.Reason, maxShort)}
+		if c.For != 0 {
+			s.Until = now.Add(c.For)
+		}
+		return m.after(now)(m.alerts.Silence(now, s))
+	case EditSilence:
+		return m.after(now)(m.alerts.EditSilence(now, c.ID, a.Name, alert.Silence{
+			Match: c.Match, Until: c.Until, Reason: safe.Line(c.Reason, maxShort),
 		}))
 	case EndSilence:
 		return m.after(now)(m.alerts.EndSilence(now, c.ID, a.Name))
+	case Retry:
+		return m.retry(now, c.Receiver)
+	case Reload:
+		return m.readAgain(c)
+	case Apply:
+		m.replace(now, c)
+		return nil
+	case Refuse:
+		m.refuse(now, c)
+		return nil
 	case ResolveAlert:
 		return m.after(now)(m.alerts.Resolve(now, c.Alert, a.Name, safe.Line(c.Note, maxShort)))
 	case ProbeNow:
-		return m.probeNow(now, c.Targets)
+		return m.probeNow(c.Targets)
 	case Draft:
 		m.keepDraft(now, a, c)
 		return nil
@@ -140,6 +174,15 @@ func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
 		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, 0)))
 	}
 	return fmt.Errorf("%s: no such command", nameOf(c))
+}
+
+// retry has what is owed to a receiver tried now.
+func (m *Monitor) retry(now time.Time, receiver string) error {
+	if !slices.ContainsFunc(m.setup.Policy.Receivers, func(r alert.Receiver) bool { return r.Name == receiver }) {
+		return fmt.Errorf("retry: no receiver %q", receiver)
+	}
+	m.follow(now, m.alerts.Retry(now, receiver))
+	return nil
 }
 
 // each does something to several alerts. Those that can, do; the errors of the
@@ -191,7 +234,7 @@ func (m *Monitor) declare(now time.Time, a Actor, c Declare) error {
 }
 
 // probeNow asks the prober for runs.
-func (m *Monitor) probeNow(now time.Time, names []string) error {
+func (m *Monitor) probeNow(names []string) error {
 	var errs []error
 	for _, name := range names {
 		w := m.byName[name]
@@ -200,10 +243,10 @@ func (m *Monitor) probeNow(now time.Time, names []string) error {
 			errs = append(errs, fmt.Errorf("%s: no such target to probe", name))
 		case w.shown.Target.Paused:
 			errs = append(errs, fmt.Errorf("%s is paused", name))
-		case now.Sub(w.probed) < probeGap:
+		case time.Since(w.probed) < probeGap:
 			errs = append(errs, fmt.Errorf("%s was probed by hand less than %s ago", name, probeGap))
 		default:
-			w.probed, w.shown.Probing = now, true
+			w.probed, w.shown.Probing = time.Now(), true
 			m.touch(w)
 			m.prober.ProbeNow(name)
 		}

@@ -2,6 +2,8 @@ package monitor
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,11 +21,35 @@ import (
 // switch, the disk, which is a list, and the receiver, which is another.
 type house struct {
 	*Monitor
-	disk     *disk
-	receiver *receiver
-	switches map[string]*atomic.Uint32 // target → checker.Status to answer with
-	stop     func()
+	disk       *disk
+	receiver   *receiver
+	clock      *testClock
+	switches   map[string]*atomic.Uint32 // target → checker.Status to answer with
+	setup      Setup
+	dispatcher *notify.Dispatcher
+	stop       func()
 }
+
+// testClock is the bubble's clock as a wall clock that can be set, on a machine
+// that can be suspended.
+type testClock struct {
+	began      time.Time
+	set, slept atomic.Int64
+}
+
+func newTestClock() *testClock { return &testClock{began: time.Now()} }
+
+func (c *testClock) now() time.Time {
+	return time.Now().Add(time.Duration(c.set.Load() + c.slept.Load())).UTC().Round(0)
+}
+
+func (c *testClock) read() reading {
+	awake := time.Since(c.began)
+	return reading{wall: time.Duration(c.now().UnixNano()), awake: awake, all: awake + time.Duration(c.slept.Load())}
+}
+
+// late returns t, which is the bubble's, as this clock tells it.
+func (c *testClock) late(t time.Time) time.Time { return t.Add(time.Duration(c.set.Load() + c.slept.Load())) }
 
 // disk is a journal that remembers, and misbehaves on command.
 type disk struct {
@@ -133,42 +159,42 @@ func (r *receiver) reasons() []string {
 // the bubble of the test.
 func startHouse(t *testing.T, saved store.State, names ...string) *house {
 	t.Helper()
-	h := &house{disk: &disk{}, receiver: &receiver{outcome: alert.Accepted}, switches: map[string]*atomic.Uint32{}}
-	var targets []checker.Target
+	return startWith(t, saved, func(*Options) {}, names...)
+}
+
+// startWith is startHouse with other options.
+func startWith(t *testing.T, saved store.State, with func(*Options), names ...string) *house {
+	t.Helper()
+	h := &house{disk: &disk{}, receiver: &receiver{outcome: alert.Accepted}, clock: newTestClock(), switches: map[string]*atomic.Uint32{}}
 	for _, name := range names {
-		s := new(atomic.Uint32)
-		s.Store(uint32(checker.Up))
-		h.switches[name] = s
-		targets = append(targets, checker.Target{
-			Name: name, Kind: "http", Interval: 10 * time.Second, RetryInterval: 10 * time.Second, Timeout: time.Second,
-			Attempts: 1, FailAfter: 2, RecoverAfter: 2, Labels: map[string]string{"name": name, "kind": "http", "group": ""},
-			Probe: switchProbe{s},
-		})
+		h.setup.Targets = append(h.setup.Targets, h.target(name))
 	}
-	tell := map[alert.Reason]bool{}
-	for _, r := range []alert.Reason{alert.First, alert.New, alert.Worse, alert.Remind, alert.Over} {
-		tell[r] = true
+	h.setup.Policy = alert.Policy{
+		Routes:       []alert.Route{{Name: "all", To: []string{"hook"}, GroupBy: []string{"name"}, GroupInterval: time.Minute}},
+		Receivers:    []alert.Receiver{hears("hook")},
+		ReopenWithin: 10 * time.Minute,
 	}
-	dispatcher := notify.NewDispatcher(func(d alert.Delivery) { h.Delivered(d) })
-	dispatcher.SetReceivers(map[string]notify.Notifier{"hook": h.receiver})
-	h.Monitor = New(Options{
-		Journal: h.disk, Dispatch: dispatcher.Dispatch, Saved: saved,
-		Setup: Setup{
-			Targets: targets,
-			Policy: alert.Policy{
-				Routes:       []alert.Route{{Name: "all", To: []string{"hook"}, GroupBy: []string{"name"}, GroupInterval: time.Minute}},
-				Receivers:    []alert.Receiver{{Name: "hook", Tell: tell, Remind: time.Hour, RemindCritical: time.Hour, GiveUp: 6 * time.Hour}},
-				ReopenWithin: 10 * time.Minute,
-			},
-		},
+	h.dispatcher = notify.NewDispatcher(func(d alert.Delivery) {
+		d.At = h.clock.late(d.At)
+		h.Delivered(d)
 	})
-	scheduler := checker.NewScheduler("local", saved.Boot, Beliefs(saved), h.Observe)
+	h.dispatcher.SetReceivers(map[string]notify.Notifier{"hook": h.receiver})
+	o := Options{
+		Journal: h.disk, Dispatch: h.dispatcher.Dispatch, Saved: saved, Setup: h.setup,
+		clocks: &clocks{h.clock.now, h.clock.read},
+	}
+	with(&o)
+	h.Monitor, h.setup = New(o), o.Setup
+	scheduler := checker.NewScheduler("local", saved.Boot, Beliefs(saved), func(r checker.Result) {
+		r.At = h.clock.late(r.At)
+		h.Observe(r)
+	})
 	ctx, cancel := context.WithCancel(t.Context())
 	loop, stopLoop := context.WithCancel(t.Context())
 	var probing, deciding sync.WaitGroup
 	deciding.Go(func() { _ = h.Run(loop, scheduler) })
 	probing.Go(func() { _ = scheduler.Run(ctx) })
-	probing.Go(func() { _ = dispatcher.Run(ctx) })
+	probing.Go(func() { _ = h.dispatcher.Run(ctx) })
 	h.stop = sync.OnceFunc(func() {
 		cancel()
 		probing.Wait()
@@ -177,6 +203,59 @@ func startHouse(t *testing.T, saved store.State, names ...string) *house {
 	})
 	t.Cleanup(h.stop)
 	return h
+}
+
+// target returns a target, probed every 10 s, whose probe is a switch.
+func (h *house) target(name string) checker.Target {
+	s := h.switches[name]
+	if s == nil {
+		s = new(atomic.Uint32)
+		s.Store(uint32(checker.Up))
+		h.switches[name] = s
+	}
+	return checker.Target{
+		Name: name, Kind: "http", Addr: "http://" + name + ".test", Interval: 10 * time.Second, RetryInterval: 10 * time.Second,
+		Timeout: time.Second, Attempts: 1, FailAfter: 2, RecoverAfter: 2,
+		Labels: map[string]string{"name": name, "kind": "http", "group": ""}, Probe: switchProbe{s},
+	}
+}
+
+// hears returns a receiver that is told nearly everything.
+func hears(name string) alert.Receiver {
+	tell := map[alert.Reason]bool{}
+	for _, r := range []alert.Reason{alert.First, alert.New, alert.Worse, alert.Remind, alert.Over} {
+		tell[r] = true
+	}
+	return alert.Receiver{Name: name, Tell: tell, Remind: time.Hour, RemindCritical: time.Hour, GiveUp: 6 * time.Hour}
+}
+
+// kill ends the house, and returns what was on the disk at that moment: what it
+// would still have saved is not among it.
+func (h *house) kill() store.State {
+	s := h.disk.state()
+	h.stop()
+	return s
+}
+
+// apply reloads.
+func (h *house) apply(t *testing.T, s Setup, mended ...string) {
+	t.Helper()
+	h.setup = s
+	if err := h.Do(t.Context(), Program, Apply{Setup: s, Mended: mended}); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+// events returns the events of a kind in the snapshot.
+func (h *house) events(kind string) []Event {
+	var es []Event
+	for _, e := range h.Snapshot().Events() {
+		if e.Kind == kind {
+			es = append(es, e)
+		}
+	}
+	return es
 }
 
 // turn sets what a target answers.
@@ -220,4 +299,21 @@ func (p switchProbe) Probe(context.Context) (checker.Detail, error) {
 		return checker.Detail{}, checker.ErrCannotJudge
 	}
 	return checker.Detail{Code: 503, Findings: []checker.Finding{{What: "status", Status: s, Text: "503, want 200"}}}, nil
+}
+
+// shutDir returns a state directory that cannot be opened, not even by root, and
+// how to change that.
+func shutDir(t *testing.T) (dir string, mend func()) {
+	t.Helper()
+	dir = t.TempDir()
+	lock := filepath.Join(dir, "sitrep.lock")
+	if err := os.Mkdir(lock, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir, func() {
+		t.Helper()
+		if err := os.Remove(lock); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

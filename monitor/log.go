@@ -13,36 +13,98 @@ import (
 // tailEvents is how many events a snapshot holds; older ones are in the store.
 const tailEvents = 500
 
+// maxTold is how many of the latest deliveries a snapshot holds.
+const maxTold = 200
+
 // lineOf is an alert's event as the log tells it; false if the log leaves it
 // out, because the row on the board says it better while it lasts.
 func lineOf(e alert.Event) (Event, bool) {
-	line := Event{At: e.At, Kind: string(e.Kind), Target: e.Alert.Target, Alert: e.Alert.ID, By: e.By, Status: gravity(e.Alert.Severity)}
 	a := &e.Alert
+	line := Event{At: e.At, Kind: string(e.Kind), Target: a.Target, Alert: a.ID, By: e.By, Status: gravity(a.Severity)}
 	switch e.Kind {
 	case alert.KindPending:
 		line.Text = a.What()
 	case alert.KindFired, alert.KindWorse, alert.KindBetter, alert.KindReopened:
-		line.Text = a.Severity.String() + ": " + a.What()
+		line.Text = a.Severity.String() + ": " + a.What() + heldText(a)
 	case alert.KindResolved:
-		line.Status = checker.Up
-		line.Text = "after " + civil.FormatDuration(a.Resolved.Sub(a.Started))
-		if a.Ending != "" {
-			line.Text += ", " + a.Ending
-		}
-		if e.Text != "" {
-			line.Text += ": " + e.Text
-		}
+		line.Status, line.Text = checker.Up, endText(e)
 	case alert.KindAcked, alert.KindUnacked:
-		line.Status = checker.Unknown
-		line.Text = e.Text
-	case alert.KindSilenced, alert.KindUnsilenced:
-		line.Status = checker.Unknown
-		line.Text = silenceText(e)
+		line.Status, line.Text = checker.Unknown, e.Text
+	case alert.KindStillAcked: // nobody did anything
+		line.Status, line.By, line.Text = checker.Unknown, "", e.By+" acknowledged it, and it goes on"
+		if a.Ack != nil {
+			line.Text = fmt.Sprintf("%s acknowledged it %s ago, and it goes on", e.By, civil.FormatDuration(e.At.Sub(a.Ack.At).Round(time.Minute)))
+		}
+	case alert.KindSilenced, alert.KindUnsilenced, alert.KindResilenced:
+		line.Status, line.Text = checker.Unknown, silenceText(e)
 	default:
-		return Event{}, false
+		if !markLine(&line, e) {
+			return Event{}, false
+		}
 	}
 	line.Text = safe.Line(line.Text, 400)
 	return line, true
+}
+
+// markLine is lineOf for what changes how an alert is told, and for receivers.
+func markLine(line *Event, e alert.Event) bool {
+	a := &e.Alert
+	switch e.Kind {
+	case alert.KindFlapping:
+		line.Text = "flaps between good and bad: better and resolved wait until it is steady" + heldText(a)
+	case alert.KindSteady:
+		line.Text = "flaps no more"
+		if a.State != alert.Firing {
+			line.Status = checker.Up
+		}
+	case alert.KindStale:
+		line.Status, line.Text = checker.Unknown, "no result since a while: what was believed stays"
+	case alert.KindFresh:
+		line.Status, line.Text = checker.Unknown, "gives results again"
+	case alert.KindInhibited:
+		line.Status, line.Text = checker.Unknown, e.Text+" is down, and explains it"
+	case alert.KindFreed:
+		line.Status, line.Text = checker.Unknown, e.Text+" does not explain it any more"
+	case alert.KindFailover:
+		line.Status, line.Receiver, line.Text = checker.Degraded, e.Receiver, e.Receiver+" does not accept: "+e.Text+" is told instead"
+	case alert.KindMended:
+		line.Status, line.Receiver, line.Text = checker.Up, e.Receiver, e.Receiver+" accepts again"
+	case alert.KindStorm:
+		line.Status, line.Text = checker.Degraded, "too many new alerts to tell each: route "+e.Text+" sends a digest, the board has them all"
+	default:
+		return false
+	}
+	return true
+}
+
+// heldText says what keeps an alert from being told, in brackets; "" if nothing does.
+func heldText(a *alert.Alert) string {
+	switch {
+	case a.Maintenance != "":
+		return " (maintenance " + a.Maintenance + ")"
+	case a.SilencedBy != "":
+		return " (silenced by " + a.SilencedBy + ")"
+	case a.Inhibited != "":
+		return " (" + a.Inhibited + " is down)"
+	case a.Waiting != "":
+		return " (" + a.Waiting + " is asked first)"
+	case a.Settling:
+		return " (told once the first round is over)"
+	}
+	return ""
+}
+
+// endText says how long an alert lasted, and how it ended.
+func endText(e alert.Event) string {
+	a := &e.Alert
+	text := "after " + civil.FormatDuration(a.Resolved.Sub(a.Started))
+	if a.Ending != "" {
+		text += ", " + a.Ending
+	}
+	if e.Text != "" {
+		text += ": " + e.Text
+	}
+	return text
 }
 
 func silenceText(e alert.Event) string {
@@ -50,10 +112,21 @@ func silenceText(e alert.Event) string {
 	if s == nil {
 		return e.Text
 	}
-	if e.Kind == alert.KindUnsilenced {
-		return s.ID + " ended: " + s.Match.String()
+	what := s.ID + " " + s.Match.String()
+	if s.Maintenance {
+		what = "maintenance " + what
 	}
-	return fmt.Sprintf("%s %s until %s, %s", s.ID, s.Match, s.Until.UTC().Format("2006-01-02 15:04Z"), s.Reason)
+	until := " until all of it is over"
+	if !s.Until.IsZero() {
+		until = " until " + s.Until.UTC().Format("2006-01-02 15:04Z")
+	}
+	switch e.Kind {
+	case alert.KindUnsilenced:
+		return what + " ended"
+	case alert.KindResilenced:
+		return what + " changed:" + until + ", " + s.Reason
+	}
+	return what + until + ", " + s.Reason
 }
 
 // deliveryLine is an attempt's outcome as the log tells it.

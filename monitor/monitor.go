@@ -41,6 +41,7 @@ type Setup struct {
 type Options struct {
 	Journal  Journal
 	Trouble  func() error                // what else is wrong with keeping, nil if nothing; may be nil
+	File     string                      // the configuration that Setup is of, for Snapshot.Config; "" is none
 	Dispatch func(...alert.Notification) // returns at once; the outcomes come back by Delivered
 	Link     func() string               // why this machine's own link is taken to be down, "" if it is not; may be nil
 	Reload   func(confirmed bool)        // has the configuration read again, returns at once; nil: there is none to read
@@ -48,51 +49,66 @@ type Options struct {
 	Saved    store.State                 // what an earlier run of the program left
 	Told     []alert.Delivery            // its latest deliveries, in any order
 	Setup    Setup
+
+	clocks *clocks // others than the system's; nil in earnest
 }
 
 // Monitor is the loop. Make one with New, start Run once, and come in by
 // Observe, Delivered and Do from anywhere.
 type Monitor struct {
-	saved    store.State // until Run has taken it
-	setup    Setup
+	saved    store.State // what is left of it once it was restored: Believed and Boot
 	recorder *recorder
-	trouble  func() error // never nil
+	trouble  func() error // never nil, as the next
+	link     func() string
+	reload   func(confirmed bool) // nil: there is nothing to read again
+	clocks   clocks
 
 	results    chan checker.Result
 	deliveries chan alert.Delivery
 	requests   chan request
 	poke       chan struct{} // somebody began to wait
 	stopped    chan struct{} // closed when Run returns
-	watchers   atomic.Int64  // callers of Wait
+	screens    atomic.Int64  // callers of Wait
 
 	snap atomic.Pointer[Snapshot]
 	mu   sync.Mutex    // guards news
 	news chan struct{} // closed and replaced when a snapshot is published
 
 	// owned by Run
-	prober   Prober
+	prober   Prober   // nil before Run
+	asked    []string // targets to probe at once when there is a prober
 	alerts   *alert.Manager
 	book     *incident.Book
+	setup    Setup
 	watched  []*watched // by name
 	byName   map[string]*watched
 	drafts   map[DraftKey]string // replaced, never written to
 	events   window[Event]
-	seq      uint64      // of the last event
+	seq      uint64 // of the last event
+	told     window[alert.Delivery]
 	batch    store.Batch // what this turn has to save
 	dirty    []*watched
 	alerting []*watched // that have an alert in the last snapshot
 	counts   Counts
 	order    uint64
+	config   configState
 	health   Health
 	notes    []string          // what an operator should hear of the start
 	refused  map[string]string // receiver → the last error since it accepted something
 	self     self
+	watch    watch
+	floor    time.Time // when the wall clock was last set, by itself; zero is never
 
+	// what the next snapshot does not take over from the last
+	listChanged      bool // the targets are others
 	alertsChanged    bool
+	accountsChanged  bool
 	incidentsChanged bool
-	changed          bool
-	published        time.Time
-	beat             time.Time // the last heartbeat
+	changed          bool // anything
+
+	// by the clock that nobody sets
+	published time.Time
+	beat      time.Time // the last heartbeat
 }
 
 // request is a command on its way in.
@@ -109,6 +125,9 @@ func New(o Options) *Monitor {
 		saved: o.Saved, setup: o.Setup,
 		recorder:   newRecorder(o.Journal, o.Dispatch),
 		trouble:    o.Trouble,
+		link:       o.Link,
+		reload:     o.Reload,
+		clocks:     systemClocks,
 		results:    make(chan checker.Result, 256),
 		deliveries: make(chan alert.Delivery, 64),
 		requests:   make(chan request),
@@ -127,9 +146,18 @@ func New(o Options) *Monitor {
 	if m.trouble == nil {
 		m.trouble = func() error { return nil }
 	}
-	m.health = Health{Started: time.Now().UTC(), State: o.State}
-	m.restore(time.Now().UTC(), o.Told)
-	m.publish(time.Now().UTC())
+	if m.link == nil {
+		m.link = func() string { return "" }
+	}
+	if o.clocks != nil {
+		m.clocks = *o.clocks
+	}
+	now := m.clocks.now()
+	m.watch.look(m.clocks.read())
+	m.config.Config = Config{File: o.File, Loaded: now, Checked: now}
+	m.health = Health{Started: now, State: o.State}
+	m.restore(now, o.Told)
+	m.publish()
 	return m
 }
 
@@ -181,26 +209,34 @@ func (m *Monitor) Run(ctx context.Context, p Prober) error {
 	defer close(m.stopped)
 
 	p.SetTargets(m.setup.Targets)
+	m.probe(m.asked)
+	m.asked = nil
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			m.mind()
 			m.drain() // its makers have ended: what they handed in is here
-			m.turn(time.Now().UTC())
-			m.publish(time.Now().UTC()) // the last word, for the log
+			m.turn()
+			m.publish() // the last word, for the log
 			return context.Cause(ctx)
 		case r := <-m.results:
+			m.mind()
 			m.observe(r)
 		case d := <-m.deliveries:
+			m.mind()
 			m.delivered(d)
 		case req := <-m.requests:
+			m.mind()
 			m.do(req)
 		case <-timer.C:
+			m.mind()
 		case <-m.poke:
+			m.mind()
 		}
 		m.drain()
-		timer.Reset(m.turn(time.Now().UTC()))
+		timer.Reset(m.turn())
 	}
 }
 
@@ -224,27 +260,29 @@ const heartbeatEvery = 10 * time.Second
 
 // turn lets the clock in, puts what is to be saved on its way and publishes if
 // it is time. It returns how long the loop may sleep.
-func (m *Monitor) turn(now time.Time) time.Duration {
+func (m *Monitor) turn() time.Duration {
+	now := m.clocks.now()
 	if due, ok := m.alerts.Next(); ok && !due.After(now) {
 		m.follow(now, m.alerts.Advance(now))
+		m.changed = true // also by what is no event, as an alert that waits no more
 	}
 	if due, ok := m.book.Next(); ok && !due.After(now) {
 		m.write(m.book.Advance(now))
 	}
-	if m.self.due(now) {
+	if m.self.due() {
 		m.checkSelf(now)
 	}
-	if now.Sub(m.beat) >= heartbeatEvery {
-		m.beat, m.batch.Heartbeat = now, now
+	if time.Since(m.beat) >= heartbeatEvery {
+		m.beat, m.batch.Heartbeat = time.Now(), now
 	}
 	m.flush(nil)
-	wait := m.beat.Add(heartbeatEvery).Sub(now)
-	for _, next := range []func() (time.Time, bool){m.alerts.Next, m.book.Next, m.self.next} {
+	wait := min(time.Until(m.beat.Add(heartbeatEvery)), time.Until(m.self.at), lookEvery)
+	for _, next := range []func() (time.Time, bool){m.alerts.Next, m.book.Next} {
 		if due, ok := next(); ok {
 			wait = min(wait, due.Sub(now))
 		}
 	}
-	return max(min(wait, m.show(now)), time.Millisecond) // what stays due must not spin
+	return max(min(wait, m.show()), time.Millisecond) // what stays due must not spin
 }
 
 // flush hands the recorder what this turn has to save.
@@ -262,11 +300,13 @@ func (m *Monitor) observe(r checker.Result) {
 	if w == nil {
 		return
 	}
+	m.redate(&r, m.clocks.now())
+	r.Excluded = m.alerts.Excluded(r.Target)
 	was := w.shown.Last
 	w.take(r)
 	m.touch(w)
 	m.batch.Results = append(m.batch.Results, r)
-	if r.Status == checker.Unknown && (was.Status != checker.Unknown || was.At.IsZero()) {
+	if r.Status == checker.Unknown && (was.Status != checker.Unknown || was.At.IsZero()) && m.link() == "" {
 		m.log(Event{At: r.At, Kind: "unknown", Target: r.Target, Text: whatOf(r)})
 	}
 	if r.Status != checker.Up || w.shown.Alert != nil {
@@ -278,6 +318,9 @@ func (m *Monitor) observe(r checker.Result) {
 // delivered takes the outcome of an attempt in.
 func (m *Monitor) delivered(d alert.Delivery) {
 	m.changed = true
+	d.At = m.dated(d.At, m.clocks.now())
+	m.told.add(d)
+	m.told.drop(len(m.told.live) - maxTold)
 	if d.Outcome == alert.Accepted {
 		delete(m.refused, d.Notification.Receiver)
 	} else {
@@ -307,9 +350,19 @@ func (m *Monitor) follow(now time.Time, e alert.Effects) {
 	}
 	m.alertsChanged = m.alertsChanged || len(e.Silences) > 0
 	m.batch.Silences = append(m.batch.Silences, e.Silences...)
+	m.accountsChanged = m.accountsChanged || len(e.Ledgers) > 0
 	m.batch.Ledgers = append(m.batch.Ledgers, e.Ledgers...)
 	m.batch.Notifications = append(m.batch.Notifications, e.Notifications...)
-	for _, name := range e.Probe {
+	m.probe(e.Probe)
+}
+
+// probe asks for runs at once.
+func (m *Monitor) probe(names []string) {
+	if m.prober == nil {
+		m.asked = append(m.asked, names...)
+		return
+	}
+	for _, name := range names {
 		m.prober.ProbeNow(name)
 	}
 }

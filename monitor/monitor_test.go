@@ -187,6 +187,7 @@ func TestRefusedCommandsChangeNothing(t *testing.T) {
 				t.Errorf("%T was not refused", c)
 			}
 		}
+		synctest.Wait() // a refusal is answered before it is saved
 		if n := len(h.disk.all().Audit); n < 6 {
 			t.Errorf("%d refused commands in the audit", n)
 		}

@@ -21,14 +21,21 @@ const (
 func (m *Monitor) Snapshot() *Snapshot { return m.snap.Load() }
 
 // Wait returns the latest snapshot once it is newer than seq. Whoever is slow
-// skips those between.
+// skips those between. It is for screens: while one waits, what changed is
+// published at their pace.
 func (m *Monitor) Wait(ctx context.Context, seq uint64) (*Snapshot, error) {
-	m.watchers.Add(1)
-	defer m.watchers.Add(-1)
+	m.screens.Add(1)
+	defer m.screens.Add(-1)
 	select {
 	case m.poke <- struct{}{}: // the loop may be publishing slowly
 	default:
 	}
+	return m.Follow(ctx, seq)
+}
+
+// Follow is Wait for whoever only writes down what happened: if nobody else
+// waits, snapshots come at most once a second, and none without news.
+func (m *Monitor) Follow(ctx context.Context, seq uint64) (*Snapshot, error) {
 	for {
 		m.mu.Lock()
 		news := m.news
@@ -50,9 +57,9 @@ func (m *Monitor) Wait(ctx context.Context, seq uint64) (*Snapshot, error) {
 }
 
 // show publishes if it is time, and returns how long until it may be.
-func (m *Monitor) show(now time.Time) time.Duration {
+func (m *Monitor) show() time.Duration {
 	every := publishAlone
-	watched := m.watchers.Load() > 0
+	watched := m.screens.Load() > 0
 	if watched {
 		every = publishWatched
 	}
@@ -62,10 +69,10 @@ func (m *Monitor) show(now time.Time) time.Duration {
 		}
 		every = proofOfLife
 	}
-	if wait := m.published.Add(every).Sub(now); wait > 0 {
+	if wait := time.Until(m.published.Add(every)); wait > 0 {
 		return wait
 	}
-	m.publish(now)
+	m.publish()
 	if watched {
 		return proofOfLife
 	}
@@ -73,31 +80,44 @@ func (m *Monitor) show(now time.Time) time.Duration {
 }
 
 // publish makes a snapshot of how things stand and wakes who waits for one.
-func (m *Monitor) publish(now time.Time) {
-	old := m.snap.Load()
-	s := &Snapshot{Seq: 1, At: now}
-	if old != nil {
+func (m *Monitor) publish() {
+	s := &Snapshot{}
+	if old := m.snap.Load(); old != nil {
 		*s = *old
-		s.Seq, s.At = old.Seq+1, now
 	}
-	if m.alertsChanged || m.incidentsChanged {
-		s.Alerts, s.Silences = m.alerts.Alerts(), m.alerts.Silences()
+	s.Seq, s.At = s.Seq+1, m.clocks.now()
+	if alerts := m.alerts.Alerts(); m.alertsChanged || m.incidentsChanged || !shared(alerts, s.Alerts) {
+		s.Alerts, s.Silences = alerts, m.alerts.Silences()
 		s.Incidents = m.book.Incidents()
 		m.counts.Unacked = countUnacked(s.Alerts)
 		m.attach(s.Alerts)
 	}
+	if m.accountsChanged {
+		s.Accounts = m.alerts.Save().Ledgers
+	}
 	s.Owed = m.alerts.Owed()
-	m.turnPages(s)
-	s.Counts, s.Order, s.Drafts, s.events = m.counts, m.order, m.drafts, m.events.view()
+	if m.listChanged {
+		m.makePages(s)
+	} else {
+		m.turnPages(s)
+	}
+	s.Counts, s.Order, s.Drafts, s.events, s.Told = m.counts, m.order, m.drafts, m.events.view(), m.told.view()
+	s.Policy, s.Config = m.setup.Policy, m.config.Config
 	m.measureHealth(s.Owed)
 	s.Health = m.health
-	m.alertsChanged, m.incidentsChanged, m.changed, m.published = false, false, false, now
+	m.listChanged, m.alertsChanged, m.accountsChanged, m.incidentsChanged, m.changed = false, false, false, false, false
+	m.published = time.Now()
 
 	m.snap.Store(s)
 	m.mu.Lock()
 	close(m.news)
 	m.news = make(chan struct{})
 	m.mu.Unlock()
+}
+
+// shared tells whether two lists are one and the same.
+func shared[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // attach gives every target the alert that it has now.
@@ -121,6 +141,22 @@ func (m *Monitor) attach(alerts []alert.Alert) {
 		m.alerting = append(m.alerting, w)
 		m.touch(w)
 	}
+}
+
+// makePages begins pages and index anew, and counts the targets.
+func (m *Monitor) makePages(s *Snapshot) {
+	s.index = make(map[string]int, len(m.watched))
+	all := make([]*TargetStatus, len(m.watched))
+	m.counts = Counts{Unacked: m.counts.Unacked}
+	for i, w := range m.watched {
+		w.dirty, w.class = false, w.classify()
+		m.counts.add(w.class, 1)
+		s.index[w.shown.Target.Name] = i
+		all[i] = w.status()
+	}
+	s.pages = slices.Collect(slices.Chunk(all, pageSize))
+	m.dirty = m.dirty[:0]
+	m.order++
 }
 
 // turnPages replaces the pages of targets that changed, and counts them.
@@ -159,5 +195,15 @@ func moved(a, b *TargetStatus) bool {
 		return true
 	}
 	return a.Alert != nil && (a.Alert.ID != b.Alert.ID || a.Alert.State != b.Alert.State ||
-		a.Alert.Severity != b.Alert.Severity || a.Alert.SilencedBy != b.Alert.SilencedBy || (a.Alert.Ack == nil) != (b.Alert.Ack == nil))
+		a.Alert.Severity != b.Alert.Severity || (a.Alert.Ack == nil) != (b.Alert.Ack == nil) || flagsOf(a.Alert) != flagsOf(b.Alert))
+}
+
+// flags are the marks of an alert that a list may sort, group or filter by.
+type flags struct {
+	silencedBy, maintenance, inhibited, waiting string
+	settling, flapping, stale                   bool
+}
+
+func flagsOf(a *alert.Alert) flags {
+	return flags{a.SilencedBy, a.Maintenance, a.Inhibited, a.Waiting, a.Settling, a.Flapping, a.Stale}
 }

@@ -15,6 +15,7 @@ const (
 	savePatience      = time.Second     // for a disk, before pages go out unsaved
 	saveRetry         = 2 * time.Second // after a failed save
 	maxUnsavedResults = 20_000          // samples kept while the disk does not take them
+	compactAbove      = 1000            // changes that are not worth looking through for later ones of the same
 )
 
 // Journal keeps what happened: the whole batch or none of it.
@@ -33,6 +34,7 @@ type recorder struct {
 
 	mu      sync.Mutex // guards what follows; never held across I/O
 	batch   store.Batch
+	roomy   int // weight of the batch up to which it is not worth compacting
 	waiters []chan<- error
 	saving  int // events, entries and the like that Run has taken and not saved
 	dropped uint64
@@ -50,16 +52,27 @@ func (r *recorder) put(b store.Batch, done chan<- error) {
 	urgent := done != nil || weight(&b) > 0 || len(b.Notifications) > 0
 	r.mu.Lock()
 	merge(&r.batch, b)
-	if over := len(r.batch.Results) - maxUnsavedResults; over > 0 {
-		r.dropped += uint64(over)
-		r.batch.Results = append(r.batch.Results[:0], r.batch.Results[over:]...)
-	}
+	r.bound()
 	if done != nil {
 		r.waiters = append(r.waiters, done)
 	}
 	r.mu.Unlock()
 	if urgent {
 		r.rouse()
+	}
+}
+
+// bound keeps what waits for a disk that does not answer from growing without
+// end: the oldest samples go, and of what is saved over and over the latest is
+// enough. What happened is kept, event for event; there is nothing to drop of it.
+func (r *recorder) bound() {
+	if w := weight(&r.batch); w > max(r.roomy, compactAbove) {
+		compact(&r.batch)
+		r.roomy = 2 * weight(&r.batch)
+	}
+	if over := len(r.batch.Results) - maxUnsavedResults; over > 0 {
+		r.dropped += uint64(over)
+		r.batch.Results = append(r.batch.Results[:0], r.batch.Results[over:]...)
 	}
 }
 
@@ -148,7 +161,7 @@ func (r *recorder) begin() (store.Batch, []chan<- error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	batch, waiters := r.batch, r.waiters
-	r.batch, r.waiters = store.Batch{}, nil
+	r.batch, r.waiters, r.roomy = store.Batch{}, nil, 0
 	r.saving = weight(&batch)
 	return batch, waiters
 }
@@ -186,43 +199,17 @@ func (r *recorder) settle(batch store.Batch, err error) {
 	defer r.mu.Unlock()
 	r.saving, r.err = 0, err
 	if err == nil {
-		r.saved = time.Now()
+		r.saved = time.Now().UTC().Round(0)
 		return
 	}
 	batch.Notifications = nil
 	merge(&batch, r.batch)
 	r.batch = batch
+	r.bound()
 }
 
 func answer(waiters []chan<- error, err error) {
 	for _, w := range waiters {
 		w <- err
-	}
-}
-
-// weight counts what must not be lost.
-func weight(b *store.Batch) int {
-	return len(b.Events) + len(b.Alerts) + len(b.Silences) + len(b.Ledgers) + len(b.Deliveries) +
-		len(b.Entries) + len(b.Drafts) + len(b.Audit)
-}
-
-func empty(b *store.Batch) bool {
-	return weight(b)+len(b.Results)+len(b.Notifications) == 0 && b.Heartbeat.IsZero()
-}
-
-// merge appends what came later.
-func merge(b *store.Batch, later store.Batch) {
-	b.Results = append(b.Results, later.Results...)
-	b.Events = append(b.Events, later.Events...)
-	b.Alerts = append(b.Alerts, later.Alerts...)
-	b.Silences = append(b.Silences, later.Silences...)
-	b.Ledgers = append(b.Ledgers, later.Ledgers...)
-	b.Notifications = append(b.Notifications, later.Notifications...)
-	b.Deliveries = append(b.Deliveries, later.Deliveries...)
-	b.Entries = append(b.Entries, later.Entries...)
-	b.Drafts = append(b.Drafts, later.Drafts...)
-	b.Audit = append(b.Audit, later.Audit...)
-	if !later.Heartbeat.IsZero() {
-		b.Heartbeat = later.Heartbeat
 	}
 }

@@ -3,6 +3,7 @@ package monitor
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sitrep/alert"
@@ -30,15 +31,17 @@ func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 	for _, n := range s.Notes {
 		m.notes = append(m.notes, safe.Line(n, 400))
 	}
-	m.setTargets(m.setup.Targets)
+	m.told = window[alert.Delivery]{slices.SortedStableFunc(slices.Values(told), func(a, b alert.Delivery) int { return a.At.Compare(b.At) })}
+	m.told.drop(len(m.told.live) - maxTold)
+	m.list(now)
 	m.logStart(now)
 	m.follow(now, m.alerts.SetTargets(now, m.targets()))
 	m.follow(now, m.alerts.SetPolicy(now, m.setup.Policy))
 	for _, r := range m.setup.Policy.Receivers { // who was refused may have been mended since
 		m.follow(now, m.alerts.Retry(now, r.Name))
 	}
-	m.alertsChanged, m.incidentsChanged = true, true
-	s.Alerts, s.Ledgers, s.Entries, s.Events, s.Buckets = nil, nil, nil, nil, nil
+	m.alertsChanged, m.accountsChanged, m.incidentsChanged = true, true, true
+	m.saved = store.State{Believed: s.Believed, Boot: s.Boot}
 }
 
 // logStart says that sitrep is back, and how long nothing was measured.
@@ -57,22 +60,30 @@ func (m *Monitor) logStart(now time.Time) {
 	}
 }
 
-// setTargets makes the list that results are kept in.
-func (m *Monitor) setTargets(targets []checker.Target) {
-	sorted := sortedByName(targets)
-	s := &Snapshot{index: make(map[string]int, len(sorted))}
-	all := make([]*TargetStatus, len(sorted))
+// list makes the list that results are kept in from what is configured. A name
+// that stays keeps all that is known of it.
+func (m *Monitor) list(now time.Time) {
+	before := m.byName
+	sorted := sortedByName(m.setup.Targets)
+	m.watched, m.byName = make([]*watched, len(sorted)), make(map[string]*watched, len(sorted))
 	for i, t := range sorted {
-		w := m.newWatched(t)
+		w := before[t.Name]
+		if w == nil {
+			w = m.newWatched(t)
+		} else {
+			m.retarget(w, t, now)
+		}
 		w.place = i
-		m.watched = append(m.watched, w)
-		m.byName[t.Name] = w
-		s.index[t.Name] = i
-		all[i] = w.status()
-		m.counts.add(w.class, 1)
+		m.watched[i], m.byName[t.Name] = w, w
 	}
-	s.pages = slices.Collect(slices.Chunk(all, pageSize))
-	m.snap.Store(s)
+	for name := range before {
+		if m.byName[name] == nil {
+			delete(m.saved.Believed, name) // it has had results since
+		}
+	}
+	gone := func(w *watched) bool { return m.byName[w.shown.Target.Name] != w }
+	m.dirty, m.alerting = slices.DeleteFunc(m.dirty, gone), slices.DeleteFunc(m.alerting, gone)
+	m.listChanged, m.alertsChanged, m.changed = true, true, true
 }
 
 // newWatched returns a target as it was last known.
@@ -84,7 +95,6 @@ func (m *Monitor) newWatched(t *checker.Target) *watched {
 	if !t.Paused && t.Broken != "" {
 		w.shown.Last = checker.Result{Target: t.Name, Detail: checker.Detail{Findings: []checker.Finding{{What: "connect", Text: t.Broken}}}}
 	}
-	w.class = w.classify()
 	return w
 }
 
@@ -96,6 +106,19 @@ func (m *Monitor) targets() []checker.Target {
 	}
 	return ts
 }
+
+// retarget has a name that stays watched mean what it is configured as now.
+func (m *Monitor) retarget(w *watched, t *checker.Target, now time.Time) {
+	old := w.shown.Target
+	w.shown.Target = t
+	if old.Addr != t.Addr || old.Kind != t.Kind {
+		m.log(Event{At: now, Kind: "config", Target: t.Name, Text: safe.Line(fmt.Sprintf(
+			"it is %s from here on, and was %s", place(t), place(old)), 400)})
+	}
+}
+
+// place is what a target watches, in words.
+func place(t *checker.Target) string { return strings.TrimSpace(t.Kind + " " + t.Addr) }
 
 // Beliefs returns what the saved state believes of each target, for the scheduler.
 func Beliefs(s store.State) map[string]checker.Status {

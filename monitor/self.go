@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"sitrep/alert"
@@ -23,7 +24,7 @@ const lateLimit = 5 * time.Second
 // becomes an alert with a route like any other. There is no second channel.
 type self struct {
 	verdict checker.Verdict
-	at      time.Time // of the next look
+	at      time.Time // of the next look, by the clock that nobody sets
 	seq     uint64
 }
 
@@ -31,8 +32,7 @@ func newSelf(believed checker.Status) self {
 	return self{verdict: checker.NewVerdict(2, 2, believed)}
 }
 
-func (s *self) due(now time.Time) bool  { return !now.Before(s.at) }
-func (s *self) next() (time.Time, bool) { return s.at, true }
+func (s *self) due() bool { return time.Until(s.at) <= 0 }
 
 // selfTarget is the built-in target.
 func selfTarget() *checker.Target {
@@ -40,13 +40,14 @@ func selfTarget() *checker.Target {
 		Name: Self, Kind: Self, Addr: "this process", Interval: selfEvery, RetryInterval: selfEvery,
 		Timeout: time.Second, Attempts: 1, FailAfter: 2, RecoverAfter: 2,
 		Labels: map[string]string{"name": Self, "kind": Self, "group": ""},
-		Note:   "How sitrep itself is: late runs, a disk that does not take what happened, receivers that do not accept.",
+		Note: "How sitrep itself is: its own link, late runs, targets that give no result, a disk that does not take what happened, " +
+			"receivers that do not accept, a configuration that cannot be applied.",
 	}
 }
 
 // checkSelf takes a result of the built-in target in.
 func (m *Monitor) checkSelf(now time.Time) {
-	m.self.at = now.Add(selfEvery)
+	m.self.at = time.Now().Add(selfEvery)
 	m.self.seq++
 	m.measureHealth(m.alerts.Owed())
 	r := checker.Result{
@@ -64,25 +65,46 @@ func (m *Monitor) checkSelf(now time.Time) {
 }
 
 // selfFindings says what is wrong with sitrep, worst first. Texts do not change
-// while the trouble stays the same.
+// while the trouble stays the same. With the link down nobody can be told, and
+// that is one trouble, not one a receiver.
 func (m *Monitor) selfFindings() []checker.Finding {
 	var fs []checker.Finding
-	if m.health.SaveError != "" {
-		fs = append(fs, checker.Finding{What: "unsaved", Status: checker.Down, Text: "cannot save: " + m.health.SaveError})
+	add := func(what string, status checker.Status, text string) {
+		fs = append(fs, checker.Finding{What: what, Status: status, Text: safe.Line(text, 200)})
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.refused)) {
-		fs = append(fs, checker.Finding{What: "undelivered", Status: checker.Degraded, Text: "receiver " + name + ": " + m.refused[name]})
+	h := &m.health
+	if h.Link != "" {
+		add("link", checker.Down, "this machine's own link is down: "+h.Link)
 	}
-	if m.health.StoreError != "" {
-		fs = append(fs, checker.Finding{What: "unsaved", Status: checker.Degraded, Text: "the state file: " + m.health.StoreError})
+	if h.SaveError != "" {
+		add("unsaved", checker.Down, "cannot save: "+h.SaveError)
 	}
-	if m.health.Late > lateLimit {
-		fs = append(fs, checker.Finding{What: "late", Status: checker.Degraded, Text: "probes begin late"})
+	if m.config.stuck() {
+		add("config", checker.Degraded, "the configuration is "+m.config.refusal())
 	}
-	for i := range fs {
-		fs[i].Text = safe.Line(fs[i].Text, 200)
+	if h.Link == "" {
+		for _, name := range slices.Sorted(maps.Keys(m.refused)) {
+			add("undelivered", checker.Degraded, "receiver "+name+": "+m.refused[name])
+		}
+		if stale := m.alerts.Stale(); len(stale) > 0 {
+			add("stale", checker.Degraded, staleText(stale))
+		}
+	}
+	if h.StoreError != "" {
+		add("unsaved", checker.Degraded, "the state file: "+h.StoreError)
+	}
+	if h.Late > lateLimit {
+		add("late", checker.Degraded, "probes begin late")
 	}
 	return fs[:min(len(fs), 16)]
+}
+
+// staleText names the targets that nothing is known of.
+func staleText(names []string) string {
+	if len(names) == 1 {
+		return "1 target gives no result: " + names[0]
+	}
+	return fmt.Sprintf("%d targets give no result: %s", len(names), strings.Join(names, ", "))
 }
 
 // measureHealth brings Health up to date.
@@ -93,6 +115,7 @@ func (m *Monitor) measureHealth(owed []alert.Ledger) {
 		st := m.prober.Stats()
 		h.Late, h.Skipped = st.Late, st.Skipped
 	}
+	h.Link = safe.Line(m.link(), 200)
 	h.StoreError = ""
 	if err := m.trouble(); err != nil {
 		h.StoreError = err.Error()
@@ -121,14 +144,23 @@ func (m *Monitor) measureDelivery(owed []alert.Ledger) {
 func (m *Monitor) troubles() []string {
 	h := &m.health
 	var ts []string
+	if h.Link != "" {
+		ts = append(ts, "this machine's own link is down: "+h.Link)
+	}
 	if h.SaveError != "" {
-		ts = append(ts, "cannot save: "+h.SaveError)
+		ts = append(ts, fmt.Sprintf("cannot save: %s (%d events and other changes wait)", h.SaveError, h.Unsaved))
+	}
+	if why := m.config.refusal(); why != "" {
+		ts = append(ts, "the configuration is "+why)
 	}
 	if h.StoreError != "" {
 		ts = append(ts, "the state file: "+h.StoreError)
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.refused)) {
 		ts = append(ts, "receiver "+name+": "+m.refused[name])
+	}
+	if stale := m.alerts.Stale(); len(stale) > 0 && h.Link == "" {
+		ts = append(ts, staleText(stale))
 	}
 	if h.Late > lateLimit {
 		ts = append(ts, "probes begin "+civil.FormatDuration(h.Late)+" late")

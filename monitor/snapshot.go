@@ -43,9 +43,9 @@ type Snapshot struct {
 
 // Counts is line 1 of every screen. A target is counted once.
 type Counts struct {
-	Down, Degraded, Unknown int // believed and not silenced; unknown by the last result
+	Down, Degraded, Unknown int // believed and not held back; unknown by the last result
 	Soft                    int // last result worse than what is believed
-	Silenced                int // bad and silenced
+	Silenced                int // bad and held back: silenced, in maintenance, explained by a parent, or waiting to be sure
 	Up, Paused, Fresh       int // Fresh: not probed yet
 	Unacked                 int // active alerts that nobody acknowledged and nothing holds back
 }
@@ -103,6 +103,7 @@ type Config struct {
 // Health is how sitrep itself is.
 type Health struct {
 	Started     time.Time
+	Link        string        // why this machine's own link is taken to be down; "" if it is not
 	Late        time.Duration // how late the latest run began against its slot
 	Skipped     uint64        // runs skipped because the one before was still under way
 	Unsaved     int           // events, entries and ledgers that are applied and not on the disk yet

@@ -28,7 +28,7 @@ type watched struct {
 	place    int // in the monitor's list and the snapshot's pages
 	dirty    bool
 	class    class
-	probed   time.Time // when an operator last asked for a run
+	probed   time.Time // when an operator last asked for a run, by the clock that nobody sets
 }
 
 // class is where a target counts in line 1.
@@ -41,7 +41,7 @@ const (
 	classUnknown
 	classDegraded
 	classDown
-	classSilenced
+	classHeld
 	classPaused
 	classes
 )
@@ -109,8 +109,8 @@ func (w *watched) classify() class {
 	switch {
 	case s.Target.Paused:
 		return classPaused
-	case s.Alert != nil && s.Alert.SilencedBy != "" && s.Alert.State.Active():
-		return classSilenced
+	case s.Alert != nil && s.Alert.Held() && s.Alert.State.Active():
+		return classHeld
 	case s.Believed == checker.Down:
 		return classDown
 	case s.Believed == checker.Degraded && s.Last.Status != checker.Down:
@@ -129,7 +129,7 @@ func (w *watched) classify() class {
 func (c *Counts) add(k class, n int) {
 	*[classes]*int{
 		classFresh: &c.Fresh, classUp: &c.Up, classSoft: &c.Soft, classUnknown: &c.Unknown,
-		classDegraded: &c.Degraded, classDown: &c.Down, classSilenced: &c.Silenced, classPaused: &c.Paused,
+		classDegraded: &c.Degraded, classDown: &c.Down, classHeld: &c.Silenced, classPaused: &c.Paused,
 	}[k] += n
 }
 
@@ -137,7 +137,7 @@ func (c *Counts) add(k class, n int) {
 func countUnacked(alerts []alert.Alert) int {
 	n := 0
 	for i := range alerts {
-		if a := &alerts[i]; a.State.Active() && a.Ack == nil && a.SilencedBy == "" {
+		if a := &alerts[i]; a.State.Active() && a.Ack == nil && !a.Held() {
 			n++
 		}
 	}

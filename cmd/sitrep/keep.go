@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -26,14 +25,15 @@ type kept struct {
 const recalled = 500
 
 // keep opens the state in dir; "" is none. A disk that cannot be used is no
-// reason not to probe and page: then all goes on in memory, and Health says so.
-// What stops a start is a state that another process holds, or that a newer
-// version wrote.
+// reason not to probe and page: then all goes on in memory, Health says so, and
+// once the state can be opened what happened meanwhile is saved. What stops a
+// start is a state that another process holds, or that a newer version wrote.
 func keep(cfg *config.Config, dir, owner string) (kept, error) {
 	if dir == "" {
 		return kept{journal: nowhere{}}, nil
 	}
-	k, err := openState(dir, store.Options{Retain: cfg.Storage.Results, MaxSize: cfg.Storage.MaxSize, Owner: owner})
+	o := store.Options{Retain: cfg.Storage.Results, MaxSize: cfg.Storage.MaxSize, Owner: owner}
+	k, err := openState(dir, o)
 	if err == nil {
 		return k, nil
 	}
@@ -43,16 +43,18 @@ func keep(cfg *config.Config, dir, owner string) (kept, error) {
 	if errors.Is(err, store.ErrNewer) {
 		return kept{}, err
 	}
-	return unwritable(dir, err), nil
+	return openLater(dir, o, err), nil
 }
 
-// unwritable is what there is of a state that takes no writes: what it says is
-// believed, so that nobody is told again, and nothing is added to it.
-func unwritable(dir string, why error) kept {
-	k := kept{journal: broken{why}}
+// openLater is what there is of a state that takes no writes: what it says is
+// believed, so that nobody is told again, and is added to once that is possible.
+func openLater(dir string, o store.Options, why error) kept {
+	var k kept
 	if read, err := readCopy(dir); err == nil {
 		k.saved, k.told = read.saved, read.told
 	}
+	k.store = store.OpenLater(dir, o, k.saved, why)
+	k.journal = k.store
 	return k
 }
 
@@ -106,10 +108,3 @@ func (k kept) trouble() error {
 type nowhere struct{}
 
 func (nowhere) Append(context.Context, store.Batch) error { return nil }
-
-// broken is the journal of a house that cannot keep anything.
-type broken struct{ err error }
-
-func (b broken) Append(context.Context, store.Batch) error {
-	return fmt.Errorf("%w; restart once that is mended", b.err)
-}

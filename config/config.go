@@ -32,7 +32,7 @@ type Options struct {
 // Config is a configuration that holds. It never changes once loaded.
 type Config struct {
 	File     string    // the main file, as it was named; "" if there is none
-	Files    []string  // every file that was read: includes, secrets, certificates
+	Files    []string  // every file that was read, or would have been if it were there: includes, secrets, certificates
 	Warnings []Problem // what is allowed and yet looks like a mistake, by place
 
 	Targets      []checker.Target // by name
@@ -47,7 +47,8 @@ type Config struct {
 	Dialer       *checker.Dialer // that of all probes; who loaded the configuration closes it
 	Probes       int             // run at once, at most; if Options.Dialer is nil
 
-	shown []shownSection
+	shown  []shownSection
+	inputs *inputs
 }
 
 // Connectivity says what shows whether this machine's own link works.

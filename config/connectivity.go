@@ -65,7 +65,7 @@ func (l *loader) loadConnectivity() {
 	if c.Interval = keys.Interval; n > 0 {
 		c.Need = keys.Need
 	}
-	l.show(path, v, &keys)
+	l.show("", path, v, &keys)
 }
 
 func anchorCount(n int) string {

@@ -27,10 +27,10 @@ func Find(explicit string, lookupEnv func(string) (string, bool)) (path string, 
 		return named, []string{named + " ($SITREP_CONFIG)"}, nil
 	}
 	for _, place := range places(lookupEnv) {
-		switch _, err := os.Stat(place); {
+		switch info, err := os.Stat(place); {
 		case errors.Is(err, fs.ErrNotExist):
 			looked = append(looked, place)
-		case place == here && !ours(place):
+		case err == nil && info.Mode().IsRegular() && place == here && !ours(place):
 			looked = append(looked, place+" (passed over: it has none of sitrep's tables)")
 		default:
 			return place, append(looked, place), nil

@@ -13,11 +13,7 @@ import (
 // comes back as Problems, all at once; that the main file cannot be read, as an
 // *os.PathError. No target or receiver is contacted.
 func Load(path string, o Options) (*Config, error) {
-	src, err := readSource(path)
-	if err != nil {
-		return nil, err
-	}
-	return newLoader(o).load(src, path)
+	return newLoader(o).loadFile(path)
 }
 
 // loader is one reading of a configuration.
@@ -26,6 +22,7 @@ type loader struct {
 	o        Options
 	cfg      *Config
 	problems Problems
+	inputs   *inputs
 	main     *source
 
 	// what the files say, before it is understood
@@ -48,16 +45,25 @@ func newLoader(o Options) *loader {
 		o.Now = time.Now()
 	}
 	l := &loader{
-		o: o, cfg: &Config{}, dependsOn: map[string]dependsOn{},
+		o: o, cfg: &Config{}, inputs: newInputs(&disk{}), dependsOn: map[string]dependsOn{},
 		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, windows: table{}, settings: table{},
 	}
 	l.used.groups, l.used.receivers = map[string]bool{}, map[string]bool{}
 	l.binder = binder{
 		problems: &l.problems,
-		secrets:  &secrets{lookup: o.LookupEnv, known: map[string]found{}},
+		secrets:  &secrets{inputs: l.inputs, lookup: o.LookupEnv, known: map[string]found{}},
 		patterns: map[string]*regexp.Regexp{},
 	}
 	return l
+}
+
+// loadFile reads the configuration that a file holds.
+func (l *loader) loadFile(path string) (*Config, error) {
+	src, err := l.inputs.readSource(path)
+	if err != nil {
+		return nil, err
+	}
+	return l.load(src, path)
 }
 
 // load reads the main file, then its includes, and understands the whole.
@@ -78,11 +84,7 @@ func (l *loader) load(src *source, file string) (*Config, error) {
 		return nil, l.problems
 	}
 	l.cfg.Warnings = l.problems
-	for _, f := range l.secrets.files {
-		l.cfg.Files = append(l.cfg.Files, filepath.Clean(f))
-	}
-	slices.Sort(l.cfg.Files)
-	l.cfg.Files = slices.Compact(l.cfg.Files)
+	l.cfg.Files, l.cfg.inputs = l.inputs.names(), l.inputs
 	return l.cfg, nil
 }
 
@@ -91,9 +93,6 @@ var single = []string{"defaults", "incident", "connectivity", "alerting", "stora
 
 // read takes what one file says. Only the main one may include others.
 func (l *loader) read(src *source, main bool) {
-	if src.name != "" && src.dir != "" {
-		l.cfg.Files = append(l.cfg.Files, src.name)
-	}
 	v, problems := parse(src)
 	if l.problems = append(l.problems, problems...); v == nil {
 		return
@@ -143,7 +142,7 @@ func (l *loader) include(v *value, globs []string, main bool) {
 		if !filepath.IsAbs(full) {
 			full = filepath.Join(v.src.dir, full)
 		}
-		found, err := filepath.Glob(full)
+		found, err := l.inputs.glob(full)
 		switch {
 		case err != nil:
 			l.report(x, "include", "%q: %v", globs[i], err)
@@ -157,7 +156,7 @@ func (l *loader) include(v *value, globs []string, main bool) {
 		if filepath.Clean(file) == filepath.Clean(v.src.name) {
 			continue
 		}
-		src, err := readSource(file)
+		src, err := l.inputs.readSource(file)
 		if err != nil {
 			l.report(v, "include", "%v", err)
 			continue
@@ -171,5 +170,5 @@ func (l *loader) setting(name string, keys any) {
 	if v := l.settings[name]; v != nil {
 		l.bindTable(name, v, keys)
 	}
-	l.show(name, cmp.Or(l.settings[name], &value{v: table{}}), keys)
+	l.show("", name, cmp.Or(l.settings[name], &value{v: table{}}), keys)
 }

@@ -29,7 +29,7 @@ func (l *loader) loadMaintenance() {
 		if v.table() == nil {
 			continue
 		}
-		l.show(path, v, keys)
+		l.show("maintenance", name, v, keys)
 		b.checkCovers(path, v, keys)
 		when, ok := b.recurrence(path, v, keys)
 		if !ok || l.problems[before:].fatal() {

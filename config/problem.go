@@ -156,14 +156,14 @@ func (ps Problems) first() (first Problems, more string) {
 	return first, more
 }
 
-// Mistakes returns how many of them are no warnings.
-func (ps Problems) Mistakes() (n int) {
+// Mistakes returns those of them that are no warnings.
+func (ps Problems) Mistakes() (mistakes Problems) {
 	for _, p := range ps {
 		if !p.Warning {
-			n++
+			mistakes = append(mistakes, p)
 		}
 	}
-	return n
+	return mistakes
 }
 
 // order sorts by file and place, and drops what is said twice.

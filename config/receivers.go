@@ -42,7 +42,7 @@ func (l *loader) loadReceivers() {
 		if v.table()["tell_missed"] == nil {
 			keys.TellMissed = keys.Paging
 		}
-		l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: v, keys: keys, kind: b.kind, section: "receiver"})
+		l.cfg.shown = append(l.cfg.shown, shownSection{table: "receiver", name: name, v: v, keys: keys, kind: b.kind, section: "receiver"})
 		b.checkTell(path, v.table(), keys)
 		if keys.broken() {
 			continue

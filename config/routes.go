@@ -22,7 +22,7 @@ func (l *loader) loadRoutes() {
 		if v.table() == nil {
 			continue
 		}
-		l.show(path, v, keys)
+		l.show("route", name, v, keys)
 		b.checkGroupBy(path, v.table())
 		l.checkTo(path, v, names)
 		l.cfg.Policy.Routes = append(l.cfg.Policy.Routes, alert.Route{

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -26,9 +24,9 @@ const (
 
 // secrets resolves references and remembers what it read.
 type secrets struct {
+	inputs *inputs
 	lookup func(string) (string, bool)
 	known  map[string]found
-	files  []string // that were read, or would have been
 }
 
 type found struct {
@@ -99,28 +97,12 @@ func (s *secrets) read(dir, name string, max int64) ([]byte, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	s.files = append(s.files, path)
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	t, err := s.inputs.read(path, max)
+	if errors.Is(err, fs.ErrNotExist) {
 		where, _ := filepath.Abs(filepath.Dir(path))
 		return nil, fmt.Errorf("no such file in %s", where)
-	case err == nil && !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file")
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		if pe, ok := errors.AsType[*fs.PathError](err); ok {
-			err = pe.Err
-		}
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, max+1))
-	if int64(len(text)) > max {
-		return nil, fmt.Errorf("it has more than %s", formatSize(max))
-	}
-	return text, err
+	return t.data, err
 }
 
 // command runs PROG ARG… without a shell and returns what it prints.

@@ -46,7 +46,7 @@ func TestOneFinalNewlineIsDropped(t *testing.T) {
 
 func resolved(t *testing.T, dir, ref string, vars map[string]string) string {
 	t.Helper()
-	s := secrets{lookup: environment(vars), known: map[string]found{}}
+	s := secrets{inputs: newInputs(&disk{}), lookup: environment(vars), known: map[string]found{}}
 	text, _, err := s.resolve(&source{dir: dir}, ref)
 	if err != nil {
 		t.Errorf("%s: %v", ref, err)
@@ -75,7 +75,7 @@ func TestSecretsThatCannotBeHad(t *testing.T) {
 		{"cmd:cat big", "it printed more than 64KiB"},
 		{"cmd:", "cmd:: no command is given"},
 	} {
-		s := secrets{lookup: environment(map[string]string{"EMPTY": ""}), known: map[string]found{}}
+		s := secrets{inputs: newInputs(&disk{}), lookup: environment(map[string]string{"EMPTY": ""}), known: map[string]found{}}
 		_, _, err := s.resolve(&source{dir: dir}, c.ref)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.ref, err, c.want)

@@ -16,33 +16,55 @@ import (
 // shownSection is one table as config show prints it: what was written, and
 // what it was put into.
 type shownSection struct {
-	path    string
+	table   string // "target", "receiver" …; "" for those that are there once
+	name    string // within table, or of the one that is there once
 	v       *value
 	keys    any // pointer to a struct of keys.go, with the defaults
 	kind    string
 	section string
 }
 
-func (l *loader) show(path string, v *value, keys any) {
-	l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: v, keys: keys})
+func (s *shownSection) path() string { return join(s.table, s.name) }
+
+// show keeps a table to be shown, and compared.
+func (l *loader) show(table, name string, v *value, keys any) {
+	l.cfg.shown = append(l.cfg.shown, shownSection{table: table, name: name, v: v, keys: keys})
+}
+
+// setting is one value as it counts.
+type setting struct {
+	key     string // dotted below its table
+	text    string // as TOML; a secret is a reference or stars
+	origin  string
+	builtIn bool   // it is not written anywhere
+	hidden  string // what the text does not say: a secret, what is in a file
 }
 
 // Show writes the configuration as it counts, after defaults: each value with
 // where it is from. Secrets are not shown, references to them are.
 func (c *Config) Show(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	for i, s := range c.shown {
+	for i := range c.shown {
+		s := &c.shown[i]
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "[%s]\n", s.path)
-		s.write(out, "", s.v.table(), reflect.ValueOf(s.keys).Elem())
+		fmt.Fprintf(out, "[%s]\n", s.path())
+		for _, x := range s.settings() {
+			fmt.Fprintf(out, "%-44s # %s\n", x.key+" = "+x.text, safe.Line(x.origin, 0))
+		}
 	}
 	return out.Flush()
 }
 
-// write prints the keys of one table, those of inner ones as dotted paths.
-func (s *shownSection) write(w io.Writer, prefix string, t table, keys reflect.Value) {
+// settings returns what one table says, in the order of its keys, those of inner
+// ones as dotted paths.
+func (s *shownSection) settings() (list []setting) {
+	s.walk("", s.v.table(), reflect.ValueOf(s.keys).Elem(), func(x setting) { list = append(list, x) })
+	return list
+}
+
+func (s *shownSection) walk(prefix string, t table, keys reflect.Value, each func(setting)) {
 	set := keysOf(keys.Type())
 	for _, name := range set.names {
 		k := set.byName[name]
@@ -51,43 +73,65 @@ func (s *shownSection) write(w io.Writer, prefix string, t table, keys reflect.V
 		switch {
 		case !k.legal(s.kind, s.section), v == nil && slices.Contains(receiverKinds, name) && set.noun == "receiver":
 		case field.Type() == reflect.TypeFor[tlsKeys]() || field.Type() == reflect.TypeFor[basicKeys]():
-			s.write(w, prefix+name+".", v.table(), field)
+			s.walk(prefix+name+".", v.table(), field, each)
 		case v == nil:
 			if text := formatDefault(field, k); text != "" {
-				line(w, prefix+name, text, "default")
+				each(setting{key: prefix + name, text: text, origin: "default", builtIn: true})
 			}
 		default:
-			written(w, prefix+name, name, v, field)
+			written(prefix+name, name, v, field, each)
 		}
 	}
 }
 
-// written prints a value that is in a file, as it is there.
-func written(w io.Writer, path, name string, v *value, field reflect.Value) {
+// written hands on a value that is in a file, as it is there.
+func written(path, name string, v *value, field reflect.Value, each func(setting)) {
 	if t := v.table(); len(t) > 0 && field.Type() != reflect.TypeFor[matcher]() {
+		lines, _ := field.Interface().(headers)
 		for _, inner := range t.names() {
-			text := literal(t[inner])
-			if field.Type() == reflect.TypeFor[headers]() {
-				text = mask(inner, t[inner])
+			x := setting{key: join(path, inner), text: literal(t[inner]), origin: t[inner].origin()}
+			if i := slices.IndexFunc(lines, func(h header) bool { return h.name == inner }); i >= 0 {
+				x.text, x.hidden = mask(inner, t[inner]), lines[i].value.hidden()
 			}
-			line(w, join(path, inner), text, t[inner].origin())
+			each(x)
 		}
 		return
 	}
-	text, origin := literal(v), v.origin()
+	out := setting{key: path, text: literal(v), origin: v.origin()}
 	switch x := field.Interface().(type) {
-	case secret, secretList, anchors:
-		text = maskAll(name, v)
+	case secret:
+		out.text, out.hidden = mask(name, v), x.hidden()
+	case secretList:
+		out.text, out.hidden = maskAll(name, v), x.hidden()
+	case anchors:
+		out.text, out.hidden = maskAll(name, v), x.hidden()
+	case content:
+		out.hidden = string(x.data) + "\n" + x.broken
 	case time.Duration:
-		if shown := strconv.Quote(duration(x)); shown != text && v.from != "" {
-			text, origin = shown, origin+", cut to fit"
+		if shown := strconv.Quote(duration(x)); shown != out.text && v.from != "" {
+			out.text, out.origin = shown, out.origin+", cut to fit"
 		}
 	}
-	line(w, path, text, origin)
+	each(out)
 }
 
-func line(w io.Writer, path, text, origin string) {
-	fmt.Fprintf(w, "%-44s # %s\n", path+" = "+text, safe.Line(origin, 0))
+// hidden is what no text may show of a secret.
+func (s secret) hidden() string { return s.text + "\n" + s.broken }
+
+func (s secretList) hidden() string {
+	var all []string
+	for _, one := range s {
+		all = append(all, one.hidden())
+	}
+	return strings.Join(all, "\n")
+}
+
+func (a anchors) hidden() string {
+	var all secretList
+	for _, one := range a {
+		all = append(all, one.url)
+	}
+	return all.hidden()
 }
 
 // origin says where a value was written, and for which table if not for its own.

@@ -3,7 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -37,18 +37,16 @@ func newSource(name, text string) *source {
 	return s
 }
 
-// readSource reads a file. The error is an *os.PathError.
-func readSource(path string) (*source, error) {
-	text, err := os.ReadFile(path)
+// readSource reads a file. The error is an *fs.PathError.
+func (in *inputs) readSource(path string) (*source, error) {
+	t, err := in.read(path, maxSource)
 	if err != nil {
-		return nil, err
+		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 	}
-	s := newSource(path, string(text))
+	s := newSource(path, string(t.data))
 	s.dir = filepath.Dir(path)
-	if info, err := os.Stat(path); err == nil {
-		s.readable = info.Mode().Perm()&0o004 != 0
-		s.writable = info.Mode().Perm()&0o002 != 0
-	}
+	s.readable = t.mode.Perm()&0o004 != 0
+	s.writable = t.mode.Perm()&0o002 != 0
 	return s, nil
 }
 

@@ -60,7 +60,7 @@ func (l *loader) target(name string, v *value) (checker.Target, bool) {
 	keys := newTargetKeys()
 	b.bindTable(path, merged, keys)
 	b.checkTimes(path, merged.table(), keys)
-	l.cfg.shown = append(l.cfg.shown, shownSection{path: path, v: merged, keys: keys, kind: b.kind, section: "target"})
+	l.cfg.shown = append(l.cfg.shown, shownSection{table: "target", name: name, v: merged, keys: keys, kind: b.kind, section: "target"})
 	if !ok {
 		return checker.Target{}, false
 	}

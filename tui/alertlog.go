@@ -11,7 +11,7 @@ import (
 type logColumns struct{ what, target, text, by, id int }
 
 func logColumnsFor(w int) logColumns {
-	c := logColumns{what: 8, target: 17, by: 6, id: 5}
+	c := logColumns{what: 9, target: 17, by: 6, id: 5}
 	switch {
 	case w >= 110:
 		c.target, c.by, c.id = 22, 10, 5
@@ -19,7 +19,7 @@ func logColumnsFor(w int) logColumns {
 	case w >= 50:
 		c.by, c.id, c.target = 0, 0, 15
 	default:
-		c.by, c.id, c.target = 0, 0, min(max(w-21, 0), 12)
+		c.by, c.id, c.target = 0, 0, min(max(w-22, 0), 12)
 	}
 	rest := w - 3 - 9 - c.what - 1 - c.target - 1
 	for _, n := range []int{c.by, c.id} {

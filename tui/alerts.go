@@ -109,14 +109,7 @@ type alertsLayout struct {
 }
 
 func (m *Model) alertsLayout() alertsLayout {
-	top := 2
-	if m.h < heightMerged {
-		top = 1
-	}
-	if m.filterShown() && m.h >= heightMerged {
-		top++
-	}
-	room := max(m.h-top-m.footLines()-1, 0)
+	room := max(m.h-m.topLines()-m.footLines()-1, 0)
 	l := alertsLayout{}
 	switch {
 	case m.h >= 40 && m.w >= 120:

@@ -142,8 +142,8 @@ func (m *Model) stateWords(t *monitor.TargetStatus) string {
 // ackWords says who has an alert or what holds it back, "" if nobody and nothing.
 func (m *Model) ackWords(a *alert.Alert) string {
 	switch {
-	case a.SilencedBy != "":
-		return ", " + m.silenceWords(a.SilencedBy)
+	case a.Held():
+		return ", " + m.heldWords(a)
 	case a.Ack != nil:
 		s := fmt.Sprintf(", acked by %s %s ago", a.Ack.By, age(m.now.Sub(a.Ack.At)))
 		if a.Ack.Note != "" {
@@ -204,7 +204,7 @@ func (m *Model) drawEventLine(c *canvas, e *monitor.Event) {
 	g, r := c.th.eventGlyph(e)
 	c.glyph(r, g)
 	c.put(plain, " ")
-	c.cell(plain, e.Kind, 8)
+	c.cell(plain, e.Kind, 9)
 	c.put(plain, " ")
 	c.rest(plain, eventWords(e))
 }
@@ -227,6 +227,13 @@ func eventWords(e *monitor.Event) string {
 	return s + ": " + e.Text
 }
 
+// quietKinds are those that say nothing of how bad a target is, whatever the
+// alert is that they are about.
+var quietKinds = map[string]bool{
+	"ack": true, "unack": true, "stillack": true, "silence": true, "unsilence": true, "resilence": true,
+	"inhibited": true, "freed": true, "steady": true, "fresh": true, "mended": true,
+}
+
 // eventGlyph returns the sign of an event: the gravity of what happened, an
 // arrow for a notification, a cross for one that failed.
 func (t *theme) eventGlyph(e *monitor.Event) (string, role) {
@@ -237,8 +244,14 @@ func (t *theme) eventGlyph(e *monitor.Event) (string, role) {
 		return t.cross, warn
 	case e.Kind == "soft": // not confirmed, as on the board
 		return t.warn, warn
-	case e.Kind == "unknown":
+	case e.Kind == "failover", e.Kind == "storm":
+		return t.warn, warn
+	case e.Kind == "flapping":
+		return "~", warn
+	case e.Kind == "unknown", e.Kind == "stale", e.Kind == "gap":
 		return t.unknown, unknown
+	case quietKinds[e.Kind]:
+		return " ", plain
 	case e.Status == checker.Down:
 		return t.down, down
 	case e.Status == checker.Degraded:

@@ -71,14 +71,7 @@ type boardLayout struct {
 // boardLayout returns the division at this size. It depends on nothing else, so
 // that keys and snapshots may ask for it too.
 func (m *Model) boardLayout() boardLayout {
-	top := 2
-	if m.h < heightMerged {
-		top = 1
-	}
-	if m.filterShown() && m.h >= heightMerged {
-		top++
-	}
-	room := max(m.h-top-m.footLines()-1, 0)
+	room := max(m.h-m.topLines()-m.footLines()-1, 0)
 	var l boardLayout
 	switch {
 	case m.h >= 40 && m.w >= 120:

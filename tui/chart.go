@@ -55,6 +55,7 @@ func (ch *chart) sum() (s slot) {
 		s.passed += o.passed
 		s.failed += o.failed
 		s.unknown += o.unknown
+		s.excluded += o.excluded
 		s.slow += o.slow
 		s.retried += o.retried
 		s.max = max(s.max, o.max)
@@ -152,6 +153,8 @@ func (ch *chart) drawState(c *canvas) {
 			c.glyph(failedQuiet, "x")
 		case cellUnknown:
 			c.glyph(unknown, "?")
+		case cellMaint:
+			c.glyph(dim, "m")
 		case cellRetried:
 			c.glyph(warn, "~")
 		default:
@@ -199,6 +202,7 @@ func (ch *chart) drawMarks(c *canvas, m *Model, target string, cross int) {
 
 var markOf = map[string]byte{
 	"fired": 'F', "reopened": 'F', "worse": 'F', "paged": 'p', "ack": 'a', "declare": 'i', "note": 'n', "resolved": 'R', "silence": 's',
+	"flapping": '~', "stale": '?', "inhibited": 'd',
 }
 
 // ticks writes "|03:15" into a lane, at whole multiples of fifteen columns.

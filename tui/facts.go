@@ -19,6 +19,7 @@ func (m *Model) drawLower(c *canvas, t *monitor.TargetStatus, ch *chart) {
 	if c.room() >= 6 {
 		m.drawPhases(c, t)
 	}
+	m.drawQuiet(c, t.Alert, min(quietMost+1, c.room()-4))
 	wide := m.w >= wideTarget
 	facts := m.factLines(t)
 	need := 0

@@ -266,11 +266,23 @@ func alertIs(a *alert.Alert, word string) bool {
 	case "firing":
 		return a.State.Active()
 	case "unacked":
-		return a.State.Active() && a.Ack == nil && a.SilencedBy == ""
+		return unackedAlert(a)
 	case "acked":
 		return a.State.Active() && a.Ack != nil
+	case "held":
+		return a.State.Active() && a.Held()
 	case "silenced":
 		return a.SilencedBy != ""
+	case "maint":
+		return a.Maintenance != ""
+	case "inhibited":
+		return a.Inhibited != ""
+	case "waiting":
+		return a.Waiting != "" || a.Settling
+	case "flapping":
+		return a.Flapping
+	case "stale":
+		return a.Stale
 	}
 	return false
 }

@@ -142,7 +142,7 @@ func TestFilterErrorsNameTheWord(t *testing.T) {
 		{"team=search stat:down", "stat:down", `no key "stat" (did you mean "state"?)`},
 		{"foo:bar", "foo:bar", `no key "foo"; a label is written foo=`},
 		{"p95:1s", "p95:1s", `no key "p95"`},
-		{"is:maint", "maint", `is: does not know "maint"`},
+		{"is:mine", "mine", `is: does not know "mine"`},
 		{"docs is:", "is:", "is: needs a value"},
 		{"state:down,", "state:down,", "state: needs a value"},
 		{"lat>fast", "fast", "a duration with its unit"},

@@ -158,6 +158,10 @@ func (d *desk) show(order uint64, targets []*monitor.TargetStatus, events []moni
 		Seq: d.snap.Seq + 1, At: night, Order: order, Incidents: d.snap.Incidents, Drafts: d.snap.Drafts,
 		Silences: []alert.Silence{{ID: "s12", From: at("02:58:11"), Until: at("04:30:00"), By: "chen", Reason: "nightly batch"}},
 		Health:   monitor.Health{Started: night.Add(-time.Hour), Saved: night},
+		Policy:   d.snap.Policy, Accounts: d.snap.Accounts, Owed: d.snap.Owed, Told: d.snap.Told, Config: d.snap.Config,
+	}
+	if len(d.snap.Policy.Routes) > 0 {
+		s.Silences = d.snap.Silences
 	}
 	countFleet(&s, targets)
 	d.snap = monitor.NewSnapshot(monitor.Parts{Snapshot: s, Targets: targets, Events: events})
@@ -170,7 +174,7 @@ func countFleet(s *monitor.Snapshot, targets []*monitor.TargetStatus) {
 		switch a := t.Alert; classOf(t) {
 		case classPaused:
 			s.Counts.Paused++
-		case classSilenced:
+		case classHeld:
 			s.Counts.Silenced++
 		case classNew:
 			s.Counts.Fresh++

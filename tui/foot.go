@@ -42,6 +42,11 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 			c.put(plain, " "+text+" ")
 		}
 	}
+	for id, k := range map[screenID]string{screenSilences: "M", screenDeliveries: "D"} {
+		if id == m.screen {
+			c.put(urgent, "["+k+" "+id.String()+"]")
+		}
+	}
 	if n := m.theme.width(state); n > 0 && n+1 <= c.left() {
 		c.fill(c.width() - n)
 		c.put(dim, state)
@@ -52,7 +57,7 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 // shownTab returns the tab that one is in or came from.
 func (m *Model) shownTab() screenID {
 	switch m.screen {
-	case screenBoard, screenAlerts, screenIncidents:
+	case screenBoard, screenAlerts, screenIncidents, screenSilences, screenDeliveries:
 		return m.screen
 	case screenTimeline:
 		return screenIncidents

@@ -81,10 +81,28 @@ func (m *Model) drawHead(c *canvas) int {
 	}
 	m.drawLine1(c)
 	m.drawLine2(c)
+	if m.bannerShown() {
+		m.drawBanner(c)
+	}
 	if m.filterShown() {
 		m.drawFilter(c)
 	}
 	return c.lines
+}
+
+// topLines returns how many lines the head takes.
+func (m *Model) topLines() int {
+	if m.h < heightMerged {
+		return 1
+	}
+	n := 2
+	if m.bannerShown() {
+		n++
+	}
+	if m.filterShown() {
+		n++
+	}
+	return n
 }
 
 // filterShown tells whether the filter has a line on this screen.
@@ -218,7 +236,7 @@ func (m *Model) drawCounts(c *canvas) {
 		{m.theme.unknown, unknown, n.Unknown, "UNKN"},
 		{"", plain, n.Soft, "soft"},
 		{"", plain, n.Up, "ok"},
-		{"", dim, n.Silenced, "silenced"},
+		{"", dim, n.Silenced, "held"},
 		{"", dim, n.Fresh, "not probed"},
 		{"", dim, n.Paused, "paused"},
 	}
@@ -317,11 +335,14 @@ func (m *Model) unsaved() int {
 // trouble returns the gravest thing that does not work about sitrep itself.
 func (m *Model) trouble() string {
 	h := &m.snap.Health
+	if text := m.configTrouble(); text != "" && !m.bannerShown() {
+		return text
+	}
 	if len(h.Troubles) > 0 {
 		return h.Troubles[0]
 	}
 	if h.Undelivered > 0 {
-		return count(h.Undelivered, "notification") + " not delivered"
+		return count(h.Undelivered, "notification") + " not delivered: D"
 	}
 	return ""
 }

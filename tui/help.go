@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -145,17 +146,27 @@ func (m *Model) helpSigns() []helpCell {
 	actor := m.src.Actor()
 	bars := g.blocks[1] + g.blocks[2] + g.blocks[3] + g.blocks[4] + g.blocks[5]
 	over := g.blocks[6] + g.blocks[7] + g.blocks[8]
-	return []helpCell{
+	cells := []helpCell{
 		{title: true, say: "know"},
 		{keys: "DOWN", say: "confirmed; down: not yet"},
 		{keys: g.down + " " + g.warn + " " + g.unknown + " " + g.ok, say: "down, warning, unknown, ok"},
-		{keys: "! a s i", say: "unacked acked silent incident"},
+		{keys: "! a i", say: "unacked, acked, in an incident"},
+		{keys: "s m d", say: "silent, maint, parent is down"},
+		{keys: "w z ~", say: "waits, settling, flapping"},
 		{keys: bars, say: "under the limit, by doubling"},
 		{keys: over, say: "over it"},
 		{keys: "x X", say: "some failed, all failed"},
-		{keys: "~ ?", say: "passed on a retry, unknown"},
+		{keys: "~ ? m", say: "retried, unknown, maintenance"},
 		{keys: "blank", say: "nothing was measured"},
-		{title: true, say: "you"},
-		{keys: actor.Name, say: fmt.Sprintf("role %s, %s", actor.Role, actor.From)},
 	}
+	if lists.has(m.help.of) {
+		cells = append(cells, helpCell{title: true, say: "filter"})
+		words := filterFlags["is"]
+		for _, row := range wrap(strings.Join(words, " "), 28) {
+			cells = append(cells, helpCell{keys: "is:", say: row})
+		}
+		cells = append(cells, helpCell{keys: "team=db", say: "a label; state: kind: by: sev:"})
+	}
+	return append(cells, helpCell{title: true, say: "you"},
+		helpCell{keys: actor.Name, say: fmt.Sprintf("role %s, %s", actor.Role, actor.From)})
 }

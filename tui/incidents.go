@@ -264,15 +264,7 @@ func (m *Model) incidentBody() int {
 
 // bodyRoom returns how many lines a list's screen has between line 2, or the
 // filter's, and the tabs.
-func (m *Model) bodyRoom() int {
-	switch {
-	case m.h < heightMerged:
-		return max(m.h-1-m.footLines(), 0)
-	case m.filterShown():
-		return max(m.h-3-m.footLines(), 0)
-	}
-	return max(m.h-2-m.footLines(), 0)
-}
+func (m *Model) bodyRoom() int { return max(m.h-m.topLines()-m.footLines(), 0) }
 
 func (m *Model) drawIncidentHead(c *canvas) {
 	c.cell(dim, "", 2)

@@ -17,17 +17,20 @@ const (
 	screenIncidents
 	screenTarget
 	screenTimeline
+	screenTold
+	screenDeliveries
+	screenSilences
 	screenHelp
 	nScreens
 )
 
-var screenNames = [nScreens]string{"board", "alerts", "incidents", "target", "timeline", "help"}
+var screenNames = [nScreens]string{"board", "alerts", "incidents", "target", "timeline", "told", "deliveries", "silences", "help"}
 
 // String returns the word shown for the screen.
 func (s screenID) String() string { return screenNames[min(s, nScreens-1)] }
 
 // screenSet is a set of screens.
-type screenSet uint8
+type screenSet uint16
 
 // on returns the set of some screens.
 func on(ids ...screenID) (s screenSet) {
@@ -75,23 +78,28 @@ func bindings() []binding { return table }
 
 var (
 	lists  = on(screenBoard, screenAlerts, screenIncidents, screenTimeline)
-	acting = on(screenBoard, screenAlerts, screenTarget)
+	acting = on(screenBoard, screenAlerts, screenTarget, screenTold)
 )
 
 var table = []binding{
-	{keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents), group: groupMove},
+	{keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents, screenDeliveries, screenSilences), group: groupMove},
 	{keys: []string{"esc"}, short: "back", help: "innermost first: filter, then screen", where: everywhere &^ on(screenBoard), group: groupMove},
 	{keys: []string{"a"}, short: "ack", help: "acknowledge", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
-	{keys: []string{"s"}, short: "silence", help: "silence", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"s"}, short: "silence", help: "silence, or maintenance", where: acting | on(screenSilences), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"w"}, short: "why", help: "why it is quiet, who was told", where: acting &^ on(screenTold), group: groupSee},
+	{keys: []string{"r"}, short: "retry", help: "retry what a receiver is owed", where: on(screenDeliveries), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"e"}, short: "edit", help: "edit the silence", where: on(screenSilences), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"A"}, short: "end", help: "end the silence", where: on(screenSilences), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"i"}, short: "incident", help: "incident: open it, or declare one", where: acting | on(screenIncidents), group: groupAct},
 	{keys: []string{"n"}, short: "note", help: "note, into the incident or on the target", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"A"}, help: "take an acknowledgement back", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"p"}, help: "resolve the alert by hand", where: acting, group: groupAct, needs: monitor.Respond},
 	{keys: []string{"r"}, short: "probe", help: "probe now", where: acting, group: groupAct, needs: monitor.Respond},
 	{keys: []string{"j", "down", "k", "up"}, shown: "j k ↑ ↓", help: "row", where: everywhere, group: groupMove},
 	{keys: []string{"g", "home", "G", "end"}, shown: "g G", help: "top, end (and follow)", where: everywhere, group: groupMove},
 	{keys: []string{"ctrl+d", "ctrl+u"}, shown: "ctrl+d u", help: "half a page", where: everywhere, group: groupMove},
 	{keys: []string{"pgdown", "pgup"}, shown: "pgdn pgup", help: "page", where: everywhere, group: groupMove},
-	{keys: []string{"[", "]"}, shown: "[ ]", help: "previous, next problem", where: on(screenBoard, screenTarget), group: groupMove},
+	{keys: []string{"[", "]"}, shown: "[ ]", help: "previous, next problem", where: on(screenBoard, screenTarget, screenTold), group: groupMove},
 	{keys: []string{"h", "left", "l", "right"}, shown: "h l", short: "walk", help: "walk the time axis", where: on(screenTarget), group: groupMove},
 	{keys: []string{"1", "2", "3"}, shown: "1 2 3", help: "board, alerts, incidents", where: everywhere, group: groupMove},
 	{keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
@@ -104,6 +112,9 @@ var table = []binding{
 	{keys: []string{"p"}, short: "status", help: "status; resolve the incident", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"S"}, short: "severity", help: "severity", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"R"}, short: "role", help: "commander: take it, hand it over", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"M"}, short: "silences", help: "silences and maintenance", where: everywhere &^ on(screenSilences), group: groupSee},
+	{keys: []string{"D"}, short: "deliveries", help: "deliveries and receivers", where: everywhere &^ on(screenDeliveries), group: groupSee},
+	{keys: []string{"ctrl+r"}, help: "configuration: read it again", where: everywhere, group: groupAct, needs: monitor.Respond},
 	{keys: []string{"?"}, short: "help", help: "this page", where: everywhere, group: groupSee},
 	{keys: []string{"q"}, help: "back; on the board: leave", where: everywhere, group: groupSee},
 	{keys: []string{"ctrl+c"}, help: "leave at once", where: everywhere, group: groupSee},
@@ -119,14 +130,16 @@ func find(k string, id screenID) *binding {
 	return nil
 }
 
-// elsewhere returns a binding of a key on other screens, nil if it has none at all.
-func elsewhere(k string) *binding {
+// elsewhere says where a key means something, and what: "timeline (edit your own
+// note)"; "" if it means nothing anywhere.
+func elsewhere(k string) string {
+	var all []string
 	for i := range table {
-		if table[i].has(k) {
-			return &table[i]
+		if b := &table[i]; b.has(k) {
+			all = append(all, b.where.places()+" ("+b.help+")")
 		}
 	}
-	return nil
+	return strings.Join(all, "; ")
 }
 
 func (b *binding) has(k string) bool {

@@ -45,7 +45,8 @@ func TestNoHarmfulKeys(t *testing.T) {
 func TestEveryKeyDoesSomething(t *testing.T) {
 	open := map[screenID][]string{
 		screenBoard: {"j"}, screenAlerts: {"2", "k"}, screenIncidents: {"3", "j"}, screenTarget: {"j", "enter", "h"},
-		screenTimeline: {"3", "enter", "k"}, screenHelp: {"?", "j"},
+		screenTimeline: {"3", "enter", "k"}, screenTold: {"j", "w"}, screenDeliveries: {"D", "j"}, screenSilences: {"M", "j"},
+		screenHelp: {"?", "j"},
 	}
 	for id := range nScreens {
 		for _, b := range bindings() {
@@ -57,7 +58,7 @@ func TestEveryKeyDoesSomething(t *testing.T) {
 					continue
 				}
 				synctest.Test(t, func(t *testing.T) {
-					s := newConsole(t, newNight(t), 80, 24)
+					s := newConsole(t, newQuietNight(t), 80, 24)
 					s.press(open[id]...)
 					s.toast = ""
 					before, asked := s.render(), len(s.desk.asked)

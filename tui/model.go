@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -43,6 +44,9 @@ type Model struct {
 	help      helpState
 	incidents incidentsState
 	timeline  timelineState
+	told      toldState
+	deliver   deliveriesState
+	silenced  silencesState
 	filter    filterState
 	dialog    dialog // takes all keys while it is open; nil if none
 	drafts    drafts // typed and not sent
@@ -103,6 +107,15 @@ func screenOf(id screenID) screen {
 	case screenTimeline:
 		return screen{draw: (*Model).drawTimeline, key: (*Model).keyTimeline, follow: (*Model).followTimeline,
 			selection: (*Model).selectTimeline, head: (*Model).headTimeline, news: (*Model).newsTimeline, state: (*Model).stateTimeline}
+	case screenTold:
+		return screen{draw: (*Model).drawTold, key: (*Model).keyTold, follow: (*Model).followTold,
+			selection: (*Model).selectTold, head: (*Model).headTold, news: (*Model).newsTold, state: (*Model).stateTold}
+	case screenDeliveries:
+		return screen{draw: (*Model).drawDeliveries, key: (*Model).keyDeliveries, follow: (*Model).followDeliveries,
+			selection: func(*Model) selection { return selection{} }, state: (*Model).stateDeliveries}
+	case screenSilences:
+		return screen{draw: (*Model).drawSilences, key: (*Model).keySilences, follow: (*Model).followSilences,
+			selection: func(*Model) selection { return selection{} }, state: (*Model).stateSilences}
 	case screenHelp:
 		return screen{draw: (*Model).drawHelp, key: (*Model).keyHelp, follow: func(*Model, *monitor.Snapshot) {},
 			selection: func(*Model) selection { return selection{} }, state: (*Model).stateHelp}
@@ -256,9 +269,14 @@ func (m *Model) refuse(text string) {
 
 const toastTime = 3 * time.Second
 
-// show goes to a screen; esc comes back to the present one.
+// show goes to a screen; esc comes back to the present one. One that one came
+// from is gone back to: the way back has each screen once.
 func (m *Model) show(id screenID) {
 	if id == m.screen {
+		return
+	}
+	if i := slices.Index(m.back, id); i >= 0 {
+		m.screen, m.back = id, m.back[:i]
 		return
 	}
 	if m.screen != screenHelp {

@@ -43,8 +43,8 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 
 // sayNothing says where a key that means nothing here does.
 func (m *Model) sayNothing(name string) {
-	if b := elsewhere(name); b != nil {
-		m.refuse(fmt.Sprintf("%s (%s) is a key of: %s", name, b.help, b.where.places()))
+	if where := elsewhere(name); where != "" {
+		m.refuse(name + " is a key of " + where)
 		return
 	}
 	if len(name) == 1 {
@@ -77,6 +77,12 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		m.say("times in " + m.zone())
 	case "!":
 		return m.nextUnacked()
+	case "M":
+		m.show(screenSilences)
+	case "D":
+		m.show(screenDeliveries)
+	case "ctrl+r":
+		return m.openReload()
 	default:
 		if m.snap == nil {
 			return nil
@@ -122,6 +128,10 @@ func (m *Model) act(name string, sel selection) tea.Cmd {
 			return nil
 		}
 		return m.openSilence(t)
+	case "w":
+		return m.openTold(sel)
+	case "p":
+		return m.openResolveAlert(sel)
 	case "i":
 		return m.openIncidentOrDeclare(sel.alerts)
 	case "n":

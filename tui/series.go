@@ -13,12 +13,13 @@ import (
 // time add up to.
 type slot struct {
 	passed, failed, unknown uint16
+	excluded                uint16        // in maintenance
 	slow, retried           uint16        // of passed
 	median, p95, max        time.Duration // of the passed ones; 0 if none
 	part                    bool          // of a minute that is known only as a whole: counts are the minute's
 }
 
-func (s *slot) total() int { return int(s.passed) + int(s.failed) + int(s.unknown) }
+func (s *slot) total() int { return int(s.passed) + int(s.failed) + int(s.unknown) + int(s.excluded) }
 
 // axis is the time that columns stand for: n spans of step, cut at wall-clock
 // multiples, the last one being that of now.
@@ -113,6 +114,7 @@ func (a axis) add(dst []slot, b *store.Bucket) {
 	s.passed += b.Passed
 	s.failed += b.Failed
 	s.unknown += b.Unknown
+	s.excluded += b.Excluded
 	s.slow += b.Slow
 	s.retried += b.Retried
 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,40 +9,34 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sitrep/alert"
-	"sitrep/checker"
-	"sitrep/civil"
 	"sitrep/monitor"
 )
 
 // silenceDialog asks what to silence, for how long and why, and shows what that
-// would hold back as it stands.
+// would hold back as it stands. It makes a silence, or changes one.
 type silenceDialog struct {
 	form
-	place  string
+	place  string         // of its draft
+	was    *alert.Silence // as it was when its change began; nil makes one
 	match  field
-	length time.Duration
+	end    silenceEnd
 	reason field
-	number field // the count, typed to confirm what hides much
+	kind   choice // silence or maintenance; of one that is there, not to be changed
+	number field  // the count, typed to confirm what hides much
 
 	compiled *alert.Compiled // of match; nil if it cannot be understood
 	matcher  alert.Matcher
 	wrong    string // why it cannot be
 	hits     silenceHits
+	seen     []alert.Silence // that overlaps were looked for in
 }
 
-// silenceHits is what a silence matches at the moment.
-type silenceHits struct {
-	targets  []*monitor.TargetStatus // firing first
-	firing   int
-	unacked  int // firing, critical and acknowledged by nobody
-	overlaps []alert.Silence
-}
-
-// The stops of the dialog.
+// The stops of the dialog. Of a silence that is there the kind is none of them.
 const (
 	silenceMatch = iota
 	silenceUntil
 	silenceReason
+	silenceWhat
 	silenceNumber
 )
 
@@ -52,6 +45,8 @@ const (
 	silenceManyTargets = 10
 	silenceLong        = 24 * time.Hour
 )
+
+var silenceKinds = []string{"silence", "maintenance"}
 
 // openSilence asks for a silence of a target. If silences hold for it already,
 // it shows those first.
@@ -67,8 +62,14 @@ func (m *Model) openSilence(target *monitor.TargetStatus) tea.Cmd {
 	return nil
 }
 
+// openNewSilence asks for a silence of a target, or, without one, of whatever is
+// typed.
 func (m *Model) openNewSilence(target *monitor.TargetStatus) {
-	d := &silenceDialog{form: m.newForm(silenceNumber), place: "silence:", length: time.Hour}
+	if !m.may(monitor.Respond) || m.snap == nil {
+		return
+	}
+	d := &silenceDialog{form: m.newForm(silenceNumber), place: "silence:", end: silenceEnd{length: time.Hour}}
+	d.kind.words = silenceKinds
 	if target != nil {
 		d.place += target.Target.Name
 		d.match.set(alert.Matcher{alert.Terms{"name": {target.Target.Name}}}.String())
@@ -85,25 +86,35 @@ func (m *Model) openNewSilence(target *monitor.TargetStatus) {
 	m.dialog = d
 }
 
-// silencesOf returns the silences that hold for a target.
-func (m *Model) silencesOf(t *monitor.TargetStatus) []alert.Silence {
-	return slices.DeleteFunc(slices.Clone(m.snap.Silences), func(s alert.Silence) bool {
-		return !silences(s.Match.Match, t)
-	})
+// openEditSilence asks how to change a silence.
+func (m *Model) openEditSilence(s *alert.Silence) {
+	if !m.may(monitor.Respond) || m.snap == nil {
+		return
+	}
+	was := *s
+	d := &silenceDialog{form: m.newForm(silenceNumber), place: "resilence:" + s.ID, was: &was}
+	d.kind.words = silenceKinds
+	if s.Maintenance {
+		d.kind.at = 1
+	}
+	d.match.set(s.Match.String())
+	d.reason.set(s.Reason)
+	d.end = silenceEnd{fixed: s.Until, over: s.Until.IsZero()}
+	if match, reason, drafted := strings.Cut(m.draft(d.place), "\n"); drafted {
+		d.match.set(match)
+		d.reason.set(reason)
+	}
+	d.focus = silenceReason
+	d.read(m)
+	m.dialog = d
 }
 
-// silences tells whether a matcher means a target: its alert if there is one,
-// else the one that it would have as it stands.
-func silences(match func(map[string]string, alert.Severity, []checker.Finding) bool, t *monitor.TargetStatus) bool {
-	if a := t.Alert; a != nil {
-		return match(t.Target.Labels, a.Severity, a.Findings)
-	}
-	return match(t.Target.Labels, alert.SeverityOf(t.Believed), t.Last.Findings)
-}
+// maintenance tells whether its time is not to count as downtime.
+func (d *silenceDialog) maintenance() bool { return d.kind.at == 1 }
 
 // read reads the matcher anew.
 func (d *silenceDialog) read(m *Model) {
-	d.compiled, d.wrong = nil, ""
+	d.compiled, d.wrong, d.seen = nil, "", nil
 	matcher, err := alert.ParseMatcher(d.match.text)
 	switch {
 	case err != nil:
@@ -117,73 +128,67 @@ func (d *silenceDialog) read(m *Model) {
 	d.look(m)
 }
 
-// look finds what the matcher hits at the moment.
+// look finds what the matcher hits at the moment. What it overlaps is looked for
+// only if the silences are others.
 func (d *silenceDialog) look(m *Model) {
-	d.hits = silenceHits{}
 	if d.compiled == nil {
+		d.hits = silenceHits{}
 		return
 	}
-	h := &d.hits
-	for _, t := range m.snap.Targets() {
-		if !silences(d.compiled.Match, t) {
-			continue
+	overlaps := d.hits.overlaps
+	d.hits = m.hitsOf(d.compiled)
+	now := m.snap.Silences
+	if d.seen == nil || len(now) != len(d.seen) || len(now) > 0 && &now[0] != &d.seen[0] {
+		id := ""
+		if d.was != nil {
+			id = d.was.ID
 		}
-		h.targets = append(h.targets, t)
-		if a := t.Alert; a != nil && a.State.Active() {
-			h.firing++
-			if a.Severity == alert.Critical && a.Ack == nil {
-				h.unacked++
-			}
-		}
+		overlaps = m.overlapsOf(d.compiled, id)
+		d.seen = now
 	}
-	slices.SortStableFunc(h.targets, func(x, y *monitor.TargetStatus) int { return gravityOf(y) - gravityOf(x) })
-	for _, s := range m.snap.Silences {
-		if slices.ContainsFunc(h.targets, func(t *monitor.TargetStatus) bool { return silences(s.Match.Match, t) }) {
-			h.overlaps = append(h.overlaps, s)
-		}
-	}
+	d.hits.overlaps = overlaps
 }
 
-func gravityOf(t *monitor.TargetStatus) int {
-	if t.Alert == nil || !t.Alert.State.Active() {
-		return 0
-	}
-	return 1 + int(t.Alert.Severity)
-}
-
-// grave says why the count must be typed; "" if it need not.
-func (d *silenceDialog) grave() string {
-	switch n := len(d.hits.targets); {
+// grave says why the count must be typed; "" if it need not. Of a change only
+// what is new counts.
+func (d *silenceDialog) grave(now time.Time) string {
+	matches := d.was == nil || d.match.value() != d.was.Match.String()
+	switch n := d.hits.targets; {
 	case d.hits.unacked > 0:
 		return "hides " + count(d.hits.unacked, "unacked critical")
-	case n > silenceManyTargets:
+	case matches && n > silenceManyTargets:
 		return fmt.Sprintf("hides %d targets", n)
-	case d.length > silenceLong:
+	case d.end.left(now) > silenceLong && (d.was == nil || !d.end.fixed.Equal(d.was.Until)):
 		return "is longer than a day"
-	case d.compiled != nil && d.compiled.All():
+	case matches && d.compiled != nil && d.compiled.All():
 		return "matches everything"
 	}
 	return ""
 }
 
 // missing says what is still needed before enter does anything; "" is nothing.
-func (d *silenceDialog) missing() string {
+func (d *silenceDialog) missing(m *Model) string {
 	switch {
 	case d.compiled == nil:
 		return d.wrong
 	case d.reason.value() == "":
 		return "a reason is required"
-	case d.grave() != "" && d.number.value() != strconv.Itoa(len(d.hits.targets)):
-		return fmt.Sprintf("off until %d is typed", len(d.hits.targets))
+	case d.end.over && d.hits.alerts == 0:
+		return "nothing is firing that it could outlast: give it an end"
+	case !d.end.over && d.end.left(m.now) <= 0:
+		return "its end has passed: give it another"
+	case d.grave(m.now) != "" && d.number.value() != strconv.Itoa(d.hits.targets):
+		return fmt.Sprintf("off until %d is typed", d.hits.targets)
 	}
 	return ""
 }
 
 func (d *silenceDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	d.stops = silenceNumber
-	if d.grave() != "" {
+	if d.grave(m.now) != "" {
 		d.stops++
 	}
+	d.focus = min(d.focus, d.stops-1)
 	switch d.press(m.now, k) {
 	case formTaken:
 		return nil
@@ -199,7 +204,11 @@ func (d *silenceDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	case stroke == "down":
 		d.step(1)
 	case d.focus == silenceUntil:
-		d.lengthen(stroke)
+		d.end.key(stroke, m.now)
+	case d.focus == silenceWhat:
+		if d.was == nil {
+			d.kind.key(stroke)
+		}
 	default:
 		d.field().key(k)
 		return d.edited(m)
@@ -226,47 +235,40 @@ func (d *silenceDialog) edited(m *Model) tea.Cmd {
 	return m.typed(d.place, d.match.text+"\n"+d.reason.text)
 }
 
-// lengthen moves the end: in quarters of an hour up to two, then in hours up to
-// half a day, then in days.
-func (d *silenceDialog) lengthen(k string) {
-	step := func(d time.Duration) time.Duration {
-		switch {
-		case d < 2*time.Hour:
-			return 15 * time.Minute
-		case d < 12*time.Hour:
-			return time.Hour
-		case d < 24*time.Hour:
-			return 12 * time.Hour
-		}
-		return 24 * time.Hour
-	}
-	switch k {
-	case "right":
-		d.length = min(d.length+step(d.length), 30*24*time.Hour)
-	case "left":
-		d.length = max(d.length-step(d.length-1), 15*time.Minute)
-	}
-}
-
 func (d *silenceDialog) confirm(m *Model) tea.Cmd {
-	if missing := d.missing(); missing != "" {
+	if missing := d.missing(m); missing != "" {
 		d.failure = missing
 		switch {
 		case d.compiled == nil:
 			d.focus = silenceMatch
 		case d.reason.value() == "":
 			d.focus = silenceReason
+		case strings.Contains(missing, "end"):
+			d.focus = silenceUntil
 		default:
 			d.focus = silenceNumber
 		}
 		return nil
 	}
-	c := monitor.Silence{Match: d.matcher, For: d.length, Reason: d.reason.value()}
-	return m.send(&d.form, c, "silenced until "+m.clock(m.now.Add(d.length), "15:04 ")+m.zone())
+	until := d.end.at(m.now)
+	if d.was != nil {
+		c := monitor.EditSilence{ID: d.was.ID, Match: d.matcher, Until: until, Reason: d.reason.value()}
+		return m.send(&d.form, c, d.was.ID+" holds "+m.until(until))
+	}
+	c := monitor.Silence{Match: d.matcher, Reason: d.reason.value(), Maintenance: d.maintenance()}
+	if !d.end.over {
+		c.For = d.end.length
+	}
+	word := "silenced "
+	if d.maintenance() {
+		word = "in maintenance "
+	}
+	return m.send(&d.form, c, word+m.until(until))
 }
 
+// paste puts text into a field; the count is to be typed.
 func (d *silenceDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus == silenceUntil || !d.field().insert(text) {
+	if d.focus != silenceMatch && d.focus != silenceReason || !d.field().insert(text) {
 		return nil
 	}
 	return d.edited(m)
@@ -275,73 +277,48 @@ func (d *silenceDialog) paste(m *Model, text string) tea.Cmd {
 func (d *silenceDialog) follow(m *Model) { d.look(m) }
 
 func (d *silenceDialog) done(m *Model, c monitor.Command, err error) {
-	if _, mine := c.(monitor.Silence); mine && d.busy && d.settle(err) {
-		m.forget(d.place)
-		m.shut(d)
+	switch c.(type) {
+	case monitor.Silence, monitor.EditSilence:
+		if d.busy && d.settle(err) {
+			m.forget(d.place)
+			m.shut(d)
+		}
 	}
 }
 
 func (d *silenceDialog) draw(m *Model, w, h int) string {
 	b := box{title: "silence", enter: "enter silence", leave: "esc cancel, draft kept"}
-	end := m.now.Add(d.length)
-	layout := "15:04"
-	if d.length > 20*time.Hour {
-		layout = "01-02 15:04"
+	if d.was != nil {
+		b.title, b.enter = "change "+d.was.ID, "enter change it"
+		if m.silence(d.was.ID) == nil {
+			b.row(piece{warn, d.was.ID + " holds no more: there is nothing to change"})
+		}
+	} else if d.maintenance() {
+		b.title, b.enter = "maintenance", "enter begin maintenance"
 	}
 	b.input(w, "match", &d.match, d.focus == silenceMatch, "tab next field")
-	until := choice{words: []string{m.clock(end, layout) + " " + m.zone() + ", " + civil.FormatDuration(d.length)}}
-	b.pick("until", &until, d.focus == silenceUntil, "← →")
+	if d.compiled == nil {
+		for _, line := range wrap(d.wrong, max(boxInner(w)-labelWidth, 1)) {
+			b.row(piece{dim, pad("", labelWidth)}, piece{warn, line})
+		}
+	}
+	until := choice{words: []string{d.end.words(m)}}
+	b.pick("until", &until, d.focus == silenceUntil, "← → space: over")
 	b.input(w, "reason", &d.reason, d.focus == silenceReason, "required")
-	b.row()
+	hint := "← →"
+	if d.was != nil {
+		hint = "stays"
+	}
+	b.pick("as", &d.kind, d.focus == silenceWhat, hint)
 	d.drawHits(m, &b, w)
-	if grave := d.grave(); grave != "" {
-		text := fmt.Sprintf("!! %s: type %d to confirm", grave, len(d.hits.targets))
+	if grave := d.grave(m.now); grave != "" {
+		text := fmt.Sprintf("!! %s: type %d to confirm", grave, d.hits.targets)
 		b.row(piece{warn, text})
 		b.input(w, "confirm", &d.number, d.focus == silenceNumber, "")
 	}
 	d.status(&b, w)
-	if missing := d.missing(); missing != "" {
-		b.enter = "enter silence (" + missing + ")"
+	if missing := d.missing(m); missing != "" {
+		b.enter += " (" + missing + ")"
 	}
 	return b.draw(m, w, h)
-}
-
-func (d *silenceDialog) drawHits(m *Model, b *box, w int) {
-	h := &d.hits
-	if d.compiled == nil {
-		b.say(warn, d.wrong, w)
-		return
-	}
-	n := len(h.targets)
-	if n == 0 {
-		b.row(piece{warn, "matches no target now"})
-	} else {
-		row := b.row(piece{plain, fmt.Sprintf("%s now, %d firing ", count(n, "target"), h.firing)})
-		if h.unacked > 0 {
-			row.pieces = append(row.pieces, piece{urgent, fmt.Sprintf(" %d UNACKED ", h.unacked)})
-		}
-		d.drawTargets(m, b, w)
-	}
-	for _, s := range h.overlaps {
-		b.row(piece{dim, fmt.Sprintf("overlaps %s (%s, until %s): %s", s.ID, s.By, m.clock(s.Until, "01-02 15:04"), oneLine(s.Reason))})
-	}
-	b.say(dim, "nobody is notified meanwhile; board, log and timeline still show it", w)
-}
-
-// drawTargets names what is hit, as much as fits a row.
-func (d *silenceDialog) drawTargets(m *Model, b *box, w int) {
-	row := b.row(piece{plain, " "})
-	room := boxInner(w) - 6
-	for i, t := range d.hits.targets {
-		sign := piece{plain, m.theme.ok}
-		if t.Alert != nil && t.Alert.State.Active() {
-			sign = m.glyphOf(t.Alert.Severity)
-		}
-		room -= m.theme.width(t.Target.Name) + 4
-		if room < 0 && i > 0 {
-			row.pieces = append(row.pieces, piece{plain, fmt.Sprintf("  +%d", len(d.hits.targets)-i)})
-			return
-		}
-		row.pieces = append(row.pieces, piece{plain, " "}, sign, piece{plain, " " + t.Target.Name + " "})
-	}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,7 +16,8 @@ type silencesDialog struct {
 	form
 	target string
 	list   []alert.Silence
-	at     int
+	at     int    // the one that is marked, if it still …
+	id     string // … has this ID
 }
 
 func (m *Model) openSilences(target *monitor.TargetStatus) {
@@ -32,42 +34,64 @@ func (d *silencesDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		m.shut(d)
 		return nil
 	case formEnter:
-		if len(d.list) == 0 {
-			m.shut(d)
-			return nil
-		}
-		id := d.list[d.at].ID
-		return m.send(&d.form, monitor.EndSilence{ID: id}, "silence "+id+" ended")
+		return d.confirm(m)
 	}
 	switch k.Keystroke() {
 	case "up", "k":
-		d.at = max(d.at-1, 0)
+		d.mark(d.at - 1)
 	case "down", "j":
-		d.at = max(min(d.at+1, len(d.list)-1), 0)
+		d.mark(d.at + 1)
 	case "s":
 		if m.now.Sub(d.opened) >= enterGuard { // s opened this
 			m.openNewSilence(m.targetNamed(d.target))
+		}
+	case "e":
+		if d.at < len(d.list) {
+			m.openEditSilence(&d.list[d.at])
 		}
 	}
 	return nil
 }
 
+// mark puts the mark on a silence.
+func (d *silencesDialog) mark(at int) {
+	if n := len(d.list); n > 0 {
+		d.at = min(max(at, 0), n-1)
+		d.id = d.list[d.at].ID
+	}
+}
+
+// confirm ends the silence that is marked: not another one that took its place.
+func (d *silencesDialog) confirm(m *Model) tea.Cmd {
+	switch {
+	case len(d.list) == 0:
+		m.shut(d)
+		return nil
+	case d.list[d.at].ID != d.id:
+		d.failure = d.id + " has ended meanwhile: choose again"
+		d.mark(d.at)
+		return nil
+	}
+	return m.send(&d.form, monitor.EndSilence{ID: d.id}, "silence "+d.id+" ended")
+}
+
 func (d *silencesDialog) paste(*Model, string) tea.Cmd { return nil }
 
-// follow keeps the mark on the same silence.
+// follow keeps the mark on the same silence. If that has ended it is on none
+// until a key is pressed: enter may be on its way already.
 func (d *silencesDialog) follow(m *Model) {
-	var id string
-	if d.at < len(d.list) {
-		id = d.list[d.at].ID
-	}
-	d.list, d.at = nil, 0
+	d.list = nil
 	if t := m.targetNamed(d.target); t != nil {
 		d.list = m.silencesOf(t)
 	}
-	for i, s := range d.list {
-		if s.ID == id {
-			d.at = i
-		}
+	i := slices.IndexFunc(d.list, func(s alert.Silence) bool { return s.ID == d.id })
+	switch {
+	case i >= 0:
+		d.at = i
+	case d.id == "":
+		d.mark(0)
+	default:
+		d.at = min(d.at, max(len(d.list)-1, 0))
 	}
 }
 
@@ -78,14 +102,14 @@ func (d *silencesDialog) done(m *Model, c monitor.Command, err error) {
 }
 
 func (d *silencesDialog) draw(m *Model, w, h int) string {
-	b := box{title: "silences of " + d.target, enter: "enter end it now", leave: "s another  esc leave"}
+	b := box{title: "silences of " + d.target, enter: "enter end it now", leave: "e edit  s another  esc leave"}
 	for i, s := range d.list {
 		bar := piece{plain, "  "}
-		if i == d.at {
+		if s.ID == d.id {
 			bar = piece{selected, m.theme.bar + " "}
 		}
-		row := b.row(bar, piece{key, s.ID + "  "}, piece{plain, fmt.Sprintf("%s until %s %s: %s",
-			s.By, m.clock(s.Until, "01-02 15:04"), m.zone(), oneLine(s.Reason))})
+		row := b.row(bar, piece{key, s.ID + "  "}, piece{plain, fmt.Sprintf("%s by %s %s%s",
+			silenceKind(&s), silenceBy(&s), m.untilShort(s.Until), because(s.Reason))})
 		row.focus = i == d.at
 		b.row(piece{dim, "      " + s.Match.String()})
 	}

@@ -17,6 +17,7 @@ const (
 	cellUnknown          // no judgement
 	cellSome             // some probes failed
 	cellAll              // all failed
+	cellMaint            // maintenance: what came is not counted
 )
 
 // cell is one column of a sparkline.
@@ -39,6 +40,8 @@ func cellOf(s *slot, limit time.Duration) cell {
 		return cell{kind: cellBar, level: level(s.median, limit)}
 	case s.unknown > 0:
 		return cell{kind: cellUnknown}
+	case s.excluded > 0:
+		return cell{kind: cellMaint}
 	}
 	return cell{}
 }
@@ -114,6 +117,8 @@ func (c *canvas) drawSpark(cells []cell) {
 			c.glyph(warn, "~")
 		case cellUnknown:
 			c.glyph(unknown, "?")
+		case cellMaint:
+			c.glyph(dim, "m")
 		case cellSome:
 			c.glyph(failedRole(k.hot), "x")
 		case cellAll:

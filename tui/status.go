@@ -22,8 +22,8 @@ const (
 	classUnknown              // no judgement
 	classSoft                 // the last result is worse than what is believed
 	classAcked
-	classSilenced
-	classNew // not probed yet
+	classHeld // silenced, in maintenance, or explained by a parent
+	classNew  // not probed yet
 	classUp
 	classPaused
 	nClasses
@@ -37,8 +37,8 @@ func classOf(t *monitor.TargetStatus) class {
 	switch a := t.Alert; {
 	case t.Target.Paused:
 		return classPaused
-	case a != nil && a.State.Active() && a.SilencedBy != "":
-		return classSilenced
+	case a != nil && a.State.Active() && a.Held():
+		return classHeld
 	case a != nil && a.State.Active() && a.Ack != nil:
 		return classAcked
 	case a != nil && a.State.Active() && a.Severity == alert.Critical:
@@ -78,7 +78,7 @@ func (t *theme) faceOf(s *monitor.TargetStatus) face {
 		return face{t.unknown, "UNKN", unknown, unknown}
 	case classSoft:
 		return face{t.warn, shortStatus(s.Last.Status), warn, warn}
-	case classSilenced:
+	case classHeld:
 		f := t.hard(s.Alert.Severity)
 		f.glyphRole, f.wordRole = dim, dim
 		return f
@@ -110,26 +110,33 @@ func shortStatus(s checker.Status) string {
 
 // unackedAlert tells whether a human is needed for a target.
 func unackedAlert(a *alert.Alert) bool {
-	return a != nil && a.State.Active() && a.Ack == nil && a.SilencedBy == ""
+	return a != nil && a.State.Active() && a.Ack == nil && !a.Held()
 }
 
-// flags returns the two flag cells: who has it, and whether it is in an incident.
-func flags(s *monitor.TargetStatus) (who, inc string) {
-	who, inc = " ", " "
+// flags returns the two flag cells: who has it or what holds it back, and
+// whether it is in an incident, or else how far it can be relied on.
+func flags(s *monitor.TargetStatus) (who, more string) {
+	who, more = " ", " "
 	if a := s.Alert; a != nil && a.State.Active() {
 		switch {
-		case a.SilencedBy != "":
-			who = "s"
+		case a.Held():
+			who = heldSign(a)
 		case a.Ack != nil:
 			who = "a"
 		default:
 			who = "!"
 		}
+		switch {
+		case a.Flapping:
+			more = "~"
+		case a.Stale:
+			more = "?"
+		}
 	}
 	if s.Incident != "" {
-		inc = "i"
+		more = "i"
 	}
-	return who, inc
+	return who, more
 }
 
 // onsetOf returns when what a row shows began; zero if it is not known.
@@ -180,8 +187,12 @@ func (m *Model) why(s *monitor.TargetStatus) string {
 		return s.Target.Broken
 	case c == classNew:
 		return "not probed yet"
-	case c == classSilenced:
-		return m.silenceWords(s.Alert.SilencedBy)
+	case c == classHeld:
+		return m.heldWords(s.Alert)
+	case s.Alert != nil && s.Alert.Stale:
+		return "stale: was " + s.Alert.What()
+	case s.Alert != nil && s.Alert.Flapping:
+		return "flapping: " + s.Alert.What()
 	case c == classSoft:
 		return strings.TrimSpace(fmt.Sprintf("%d/%d %s", max(s.InRow, 1), s.Target.FailAfter, worst(&s.Last)))
 	case s.Alert != nil && s.Alert.State == alert.Recovering:
@@ -194,16 +205,6 @@ func (m *Model) why(s *monitor.TargetStatus) string {
 		return s.Alert.What()
 	}
 	return ""
-}
-
-// silenceWords says until when a silence holds.
-func (m *Model) silenceWords(id string) string {
-	for i := range m.snap.Silences {
-		if s := &m.snap.Silences[i]; s.ID == id {
-			return "silent til " + m.hm(s.Until)
-		}
-	}
-	return "silenced"
 }
 
 // gravest returns the ID of the open incident that matters most: by severity, unset last,

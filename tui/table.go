@@ -150,7 +150,7 @@ func (m *Model) drawRow(c *canvas, cols columns, r *row) {
 	t := m.snap.Target(i)
 	m.drawState(c, t, cols.lead)
 	nameRole := plain
-	if k := classOf(t); k == classSilenced || k >= classNew && k != classUp {
+	if k := classOf(t); k == classHeld || k >= classNew && k != classUp {
 		nameRole = dim
 	}
 	c.cell(nameRole, r.name, cols.name)
@@ -175,14 +175,14 @@ func (m *Model) drawState(c *canvas, t *monitor.TargetStatus, lead int) {
 		return
 	}
 	c.cell(f.wordRole, f.word, 4)
-	who, inc := flags(t)
+	who, more := flags(t)
 	c.put(plain, " ")
 	if who == "!" {
 		c.glyph(down, who)
 	} else {
 		c.glyph(plain, who)
 	}
-	c.glyph(plain, inc)
+	c.glyph(plain, more)
 	c.put(plain, " ")
 }
 

@@ -156,10 +156,12 @@ func (m *Model) chartWidth() int {
 }
 
 // headTarget draws line 1: the target as its row on the board has it.
-func (m *Model) headTarget(c *canvas) {
-	t := m.targetNamed(m.target.name)
+func (m *Model) headTarget(c *canvas) { m.headNamed(c, m.target.name) }
+
+func (m *Model) headNamed(c *canvas, name string) {
+	t := m.targetNamed(name)
 	if t == nil {
-		c.rest(key, m.target.name)
+		c.rest(key, name)
 		return
 	}
 	m.drawState(c, t, min(11, c.width()))
@@ -169,8 +171,10 @@ func (m *Model) headTarget(c *canvas) {
 }
 
 // newsTarget draws the rest of line 2: since when, who was told, who has it.
-func (m *Model) newsTarget(c *canvas) {
-	t := m.targetNamed(m.target.name)
+func (m *Model) newsTarget(c *canvas) { m.newsNamed(c, m.target.name) }
+
+func (m *Model) newsNamed(c *canvas, name string) {
+	t := m.targetNamed(name)
 	if t == nil {
 		return
 	}
@@ -278,7 +282,7 @@ func slotWords(s *slot) string {
 	for _, p := range []struct {
 		n    uint16
 		word string
-	}{{s.slow, "degraded"}, {s.failed, "failed"}, {s.unknown, "unknown"}, {s.retried, "on a retry"}} {
+	}{{s.slow, "degraded"}, {s.failed, "failed"}, {s.unknown, "unknown"}, {s.excluded, "in maintenance"}, {s.retried, "on a retry"}} {
 		if p.n > 0 {
 			text.WriteString(fmt.Sprintf("  %d %s", p.n, p.word))
 		}

@@ -337,3 +337,65 @@ func checkLoad(t *testing.T, load []alert.Notification) {
 		}
 	}
 }
+
+// A reload in the middle of attempts: each ends with what it began with, nothing
+// is attempted twice, and nothing that was started is left.
+func TestReloadUnderLoad(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // fails if a goroutine never ends
+		var mu sync.Mutex
+		by := make(map[string][]int) // by key: the generations that attempted it
+		generation := func(i int) map[string]Notifier {
+			own := slow{takes: 700 * time.Millisecond, own: pace{width: 2}, check: func(n alert.Notification) {
+				mu.Lock()
+				defer mu.Unlock()
+				by[n.Key] = append(by[n.Key], i)
+			}}
+			return map[string]Notifier{"a": own, "b": own, "c": own}
+		}
+		d := openDesk(t, generation(0))
+		for i := range 20 {
+			for _, receiver := range []string{"a", "b", "c"} {
+				d.Dispatch(note(receiver, receiver+fmt.Sprint(i%3), i))
+			}
+			d.SetReceivers(generation(i + 1))
+			time.Sleep(200 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		d.end()
+		<-d.ended
+		if len(d.log) != 60 || len(by) != 60 {
+			t.Errorf("%d handed back, %d attempted, of 60", len(d.log), len(by))
+		}
+		for _, out := range d.log {
+			if out.Outcome != alert.Accepted || len(by[out.Notification.Key]) != 1 {
+				t.Errorf("%s: %v, attempted by %v", out.Notification.Key, out.Outcome, by[out.Notification.Key])
+			}
+		}
+	})
+}
+
+// Whoever never answers, or obeys nobody, costs others nothing.
+func TestReceiversDoNotWaitForOneAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		deaf := notifierFunc(func(context.Context, alert.Notification) alert.Delivery {
+			<-release
+			return ambiguous("at last")
+		})
+		d := openDesk(t, map[string]Notifier{"deaf": deaf, "fine": slow{takes: time.Second}})
+		for i := range 20 {
+			d.Dispatch(note("deaf", fmt.Sprint("g", i), i))
+		}
+		d.Dispatch(note("fine", "a", 1))
+		d.expect(t, 10*time.Second, "a1 accepted 1s")
+		d.Dispatch(note("fine", "a", 2))
+		d.expect(t, time.Second, "a1 accepted 1s", "a2 accepted 11s")
+		close(release)
+	})
+}
+
+type notifierFunc func(context.Context, alert.Notification) alert.Delivery
+
+func (f notifierFunc) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
+	return f(ctx, n)
+}

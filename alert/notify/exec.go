@@ -150,6 +150,7 @@ func environment(d notice) []string {
 		{"ROUTE", d.Route},
 		{"GROUP", d.Group},
 		{"ATTEMPT", strconv.Itoa(d.Attempt)},
+		{"FOR", d.For},
 		{"REPEAT", strconv.FormatBool(d.Repeat)},
 		{"TEST", strconv.FormatBool(d.Test)},
 	} {

@@ -112,12 +112,15 @@ func several(n alert.Notification) string {
 // what is not listed elsewhere is of no known kind.
 func counts(n alert.Notification) string {
 	count, more := make(map[string]int), n.More
-	if len(n.Counts) > 0 {
+	switch {
+	case n.Storm && n.Reason == alert.Over: // what it counts is how bad they were
+		count["RESOLVED"], more = len(n.Alerts)+n.More, 0
+	case len(n.Counts) > 0:
 		more = 0
 		for severity, many := range n.Counts {
 			count[severityWord(severity)] += many
 		}
-	} else {
+	default:
 		for i := range n.Alerts {
 			a := &n.Alerts[i]
 			kind := word(a)
@@ -143,7 +146,7 @@ func counts(n alert.Notification) string {
 // names lists the first targets that fit into max bytes, and counts the rest.
 func names(n alert.Notification, max int) string {
 	all := len(n.Alerts)
-	if len(n.Counts) > 0 { // otherwise the headline has counted More already
+	if n.Storm { // otherwise the headline has counted More already
 		all += n.More
 	}
 	var s string
@@ -170,7 +173,7 @@ func names(n alert.Notification, max int) string {
 // prefix is what the reason adds in front of a headline of active alerts.
 func prefix(n alert.Notification) string {
 	switch {
-	case n.Storm:
+	case n.Storm && (n.Reason == alert.First || n.Reason == alert.New):
 		return "STORM: "
 	case n.Reason == alert.Missed:
 		return "MISSED: "

@@ -282,3 +282,35 @@ func loopbackTLS(t *testing.T) (*httptest.Server, *x509.CertPool) {
 	pool.AddCert(srv.Certificate())
 	return srv, pool
 }
+
+// An answer that never ends costs the attempt's time and nothing else: the
+// status has said what came of it.
+func TestAnswerThatNeverEnds(t *testing.T) {
+	for code, want := range map[int]alert.Outcome{200: alert.Accepted, 503: alert.Again, 400: alert.Dead} {
+		begun := make(chan struct{}, 1)
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(code)
+			io.WriteString(w, "and")
+			w.(http.Flusher).Flush()
+			begun <- struct{}{}
+			<-r.Context().Done()
+		}))
+		ctx, cancel := contextEndedBy(t, begun)
+		d := attempt(ctx, t, webhookTo(t, srv.URL), oneDown)
+		if d.Outcome != want && d.Outcome != alert.Ambiguous { // the status may be on its way still
+			t.Errorf("%d: %v: %s, want %v", code, d.Outcome, d.Err, want)
+		}
+		cancel()
+		srv.Close()
+	}
+}
+
+func TestRequestsSayWhoAsks(t *testing.T) {
+	var agent string
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { agent = r.UserAgent() }))
+	defer srv.Close()
+	attempt(t.Context(), t, mustNotifier(t)(NewSlack(SlackOptions{URL: safe.NewSecret(srv.URL)})), oneDown)
+	if agent != userAgent() || !strings.HasPrefix(agent, "sitrep") {
+		t.Errorf("agent %q", agent)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,7 @@ type pagerDuty struct {
 	baseURL string
 	wording Wording
 	heard   *heard
+	open    *opened
 	every   time.Duration // between two events
 
 	mu   sync.Mutex
@@ -51,7 +53,7 @@ func NewPagerDuty(o PagerDutyOptions) (Notifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pagerduty: %w", err)
 	}
-	return &pagerDuty{poster: p, key: o.Key, baseURL: o.BaseURL, wording: o.Wording, heard: new(heard), every: pagerDutyEvery}, nil
+	return &pagerDuty{poster: p, key: o.Key, baseURL: o.BaseURL, wording: o.Wording, heard: new(heard), open: new(opened), every: pagerDutyEvery}, nil
 }
 
 func (p *pagerDuty) pace() pace {
@@ -60,7 +62,7 @@ func (p *pagerDuty) pace() pace {
 
 func (p *pagerDuty) inherit(old Notifier) {
 	if o, ok := old.(*pagerDuty); ok && o.key == p.key && o.url == p.url {
-		p.heard = o.heard
+		p.heard, p.open = o.heard, o.open
 	}
 }
 
@@ -83,6 +85,7 @@ func (p *pagerDuty) Notify(ctx context.Context, n alert.Notification) alert.Deli
 		switch {
 		case d.Outcome == alert.Accepted:
 			p.heard.add(n.Key, part)
+			p.open.note(n.Group, e.DedupKey, e.Action == "trigger")
 		case d.Outcome != alert.Dead || i == 0:
 			return d
 		default:
@@ -156,6 +159,7 @@ type pagerDutyFacts struct {
 	Reason   string            `json:"reason"`
 	Route    string            `json:"route"`
 	Receiver string            `json:"receiver"`
+	For      string            `json:"instead_of,omitempty"`
 	Active   int               `json:"active"`
 }
 
@@ -181,8 +185,22 @@ func (p *pagerDuty) events(n alert.Notification) []pagerDutyEvent {
 			events = append(events, p.trigger(one, id))
 		}
 	}
-	if n.Reason == alert.Over && n.Active == 0 {
-		events = append(events, p.resolve(digestKey(n))) // perhaps there was none: then this is ignored
+	if n.Reason != alert.Over || n.Active > 0 {
+		return events
+	}
+	if n.More > 0 {
+		events = append(events, p.unlisted(n, events)...)
+	}
+	return append(events, p.resolve(digestKey(n))) // perhaps there was none: then this is ignored
+}
+
+// unlisted resolves what n tells of without listing it.
+func (p *pagerDuty) unlisted(n alert.Notification, listed []pagerDutyEvent) []pagerDutyEvent {
+	var events []pagerDutyEvent
+	for _, key := range p.open.of(n.Group) {
+		if key != digestKey(n) && !slices.ContainsFunc(listed, func(e pagerDutyEvent) bool { return e.DedupKey == key }) {
+			events = append(events, p.resolve(key))
+		}
 	}
 	return events
 }
@@ -204,7 +222,7 @@ func (p *pagerDuty) trigger(n alert.Notification, key string) pagerDutyEvent {
 			Summary: words.title, Source: "sitrep", Severity: pagerDutySeverity(n),
 			Details: pagerDutyFacts{
 				Text: words.body(pagerDutyDetails, plain), Counts: countsOf(n), Labels: cleanLabels(n.Shared),
-				Reason: reasonOf(n), Route: safe.Line(n.Route, 0), Receiver: safe.Line(n.Receiver, 0), Active: n.Active,
+				Reason: reasonOf(n), Route: safe.Line(n.Route, 0), Receiver: safe.Line(n.Receiver, 0), For: safe.Line(n.For, 0), Active: n.Active,
 			},
 		},
 	}

@@ -152,6 +152,30 @@ func TestPagerDutyGoesOnWhereItBroke(t *testing.T) {
 	}
 }
 
+// An end does not list all of many: those that are not are closed all the same.
+func TestPagerDutyLeavesNothingOpen(t *testing.T) {
+	i, to := openIntegration(t)
+	a, b, c := bad("a", alert.Critical), bad("b", alert.Critical), bad("c", alert.Critical)
+	elsewhere := outage(bad("d", alert.Critical))
+	elsewhere.Group, elsewhere.Key = "other", "x"
+	some, all := told(alert.Over, 1, ended(b, "")), told(alert.Over, 0, ended(a, ""))
+	some.Key, all.Key, all.More = "y", "z", 1
+	for _, n := range []alert.Notification{outage(a, b, c), elsewhere, some, all} {
+		if d := attempt(t.Context(), t, to, n); d.Outcome != alert.Accepted {
+			t.Errorf("%v: %s", d.Outcome, d.Err)
+		}
+	}
+	i.expect(t, "trigger 01Ja: critical DOWN a", "trigger 01Jb: critical DOWN b", "trigger 01Jc: critical DOWN c", "trigger 01Jd: critical DOWN d",
+		"resolve 01Jb", "resolve 01Ja", "resolve 01Jc", "resolve "+digestKey(all))
+	var o opened
+	for i := range maxOpened + 10 {
+		o.note("g", fmt.Sprint(i), true)
+	}
+	if got := o.of("g"); len(got) != maxOpened || got[0] != "10" {
+		t.Errorf("%d are remembered, from %s on", len(got), got[0])
+	}
+}
+
 func TestPagerDutyRefusals(t *testing.T) {
 	a, b, c := bad("a", alert.Critical), bad("b", alert.Critical), bad("c", alert.Critical)
 	i, to := openIntegration(t, 202, 400)

@@ -51,7 +51,7 @@ func renderings(t interface {
 	add("webhook", webhookBodyOf(m, "https://sitrep.test"))
 	add("sitrep", noticeOf(m, 10))
 	add("slack", slackMessageOf(m))
-	add("pagerduty", (&pagerDuty{key: safe.NewSecret("k"), wording: w}).events(n))
+	add("pagerduty", (&pagerDuty{key: safe.NewSecret("k"), wording: w, open: new(opened)}).events(n))
 	add("alertmanager", (&alertmanager{wording: w}).alertsOf(n, began))
 	add("ntfy", (&ntfy{wording: w}).message(n))
 	out["exec"] = environment(noticeOf(m, 10))

@@ -93,19 +93,21 @@ func (s *slackBot) Notify(ctx context.Context, n alert.Notification) alert.Deliv
 	if !ok {
 		return s.begin(ctx, n)
 	}
-	root := slackMessageOf(s.wording.say(t.root(n)))
-	root.Channel = t.channel
-	d, result := s.call(ctx, s.update, slackCall{slackMessage: root, TS: t.ts})
-	if unchangeable(result.Error) {
-		s.threads.drop(n.Group)
-		return s.begin(ctx, n)
-	}
-	if d.Outcome != alert.Accepted {
-		return d
+	if now, ok := t.root(n); ok {
+		root := slackMessageOf(s.wording.say(now))
+		root.Channel = t.channel
+		d, result := s.call(ctx, s.update, slackCall{slackMessage: root, TS: t.ts})
+		if unchangeable(result.Error) {
+			s.threads.drop(n.Group)
+			return s.begin(ctx, n)
+		}
+		if d.Outcome != alert.Accepted {
+			return d
+		}
 	}
 	reply := slackMessageOf(s.wording.say(n))
 	reply.Channel = t.channel
-	d, _ = s.call(ctx, s.post, slackCall{slackMessage: reply, Thread: t.ts, Broadcast: badNews(n)})
+	d, _ := s.call(ctx, s.post, slackCall{slackMessage: reply, Thread: t.ts, Broadcast: badNews(n)})
 	if d.Outcome == alert.Accepted {
 		s.threads.keep(n, t.channel, t.ts)
 	}
@@ -182,6 +184,7 @@ type thread struct {
 	group       string
 	channel, ts string
 	alerts      []alert.Alert // as they were told last, at most maxThreadAlerts
+	partial     bool          // it told of more than alerts
 }
 
 const (
@@ -194,7 +197,7 @@ func (ts *threads) of(n alert.Notification) (thread, bool) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	i := ts.find(n.Group)
-	if i < 0 || n.Test || n.Reason == alert.First || n.Reason == alert.Missed || n.Storm {
+	if i < 0 || n.Test || n.Reason == alert.First || n.Reason == alert.Missed {
 		return thread{}, false
 	}
 	return ts.last[i], true
@@ -216,8 +219,9 @@ func (ts *threads) keep(n alert.Notification, channel, id string) {
 		ts.last = slices.Delete(ts.last, i, i+1)
 	}
 	t.channel, t.ts = channel, id
-	t.alerts = t.merged(n)
-	if n.Active == 0 && !slices.ContainsFunc(t.alerts, func(a alert.Alert) bool { return a.State.Active() }) {
+	t.alerts, t.partial = t.merged(n), t.partial || n.More > 0
+	someBad := slices.ContainsFunc(t.alerts, func(a alert.Alert) bool { return a.State.Active() })
+	if n.Active == 0 && (t.partial || !someBad) {
 		return
 	}
 	if len(ts.last) == maxThreads {
@@ -262,13 +266,22 @@ func rank(a *alert.Alert) int {
 	return int(a.Severity)
 }
 
-// root is what the thread's first message says now: everything that it told of,
-// as it is, whatever the reason of this word.
-func (t *thread) root(n alert.Notification) alert.Notification {
+// root is what the thread's first message says once n is told: everything that
+// it told of, as it is now, whatever the reason of this word. If not all of it
+// is known, the message stays as it is until n says that all is over.
+func (t *thread) root(n alert.Notification) (alert.Notification, bool) {
+	switch {
+	case n.Reason == alert.Over && n.Active == 0 && (t.partial || n.More > 0):
+		n.Repeat = false
+		return n, true
+	case t.partial || n.More > 0:
+		return n, false
+	}
 	n.Alerts = t.merged(n)
 	n.Reason, n.Repeat = alert.First, false
+	n.Storm, n.Counts, n.Shared = false, nil, nil
 	if _, bad := severityOf(n); !bad {
 		n.Reason = alert.Over
 	}
-	return n
+	return n, true
 }

@@ -161,10 +161,11 @@ func TestNotifierSaysWhatIsWrong(t *testing.T) {
 			}
 			want = append(want, "1 DOWN, 1 WARN in shops")
 		}
-		var text string
+		var all []string
 		for _, a := range got {
-			text += a.text + "\n"
+			all = append(all, a.text)
 		}
+		text := strings.Join(all, "\n")
 		for _, want := range want {
 			if !strings.Contains(text, want) {
 				t.Errorf("%q is not in\n%s", want, text)

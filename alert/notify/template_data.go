@@ -136,8 +136,10 @@ func severityOf(n alert.Notification) (worst alert.Severity, bad bool) {
 			worst, bad = max(worst, a.Severity), true
 		}
 	}
-	for severity := range maps.Keys(n.Counts) {
-		worst, bad = max(worst, severity), true
+	if n.Reason != alert.Over && n.Reason != alert.Missed {
+		for severity := range n.Counts {
+			worst, bad = max(worst, severity), true
+		}
 	}
 	return worst, bad
 }

@@ -45,6 +45,9 @@ func TestHeadline(t *testing.T) {
 	storm := many
 	storm.Storm, storm.More = true, 48
 	storm.Counts = map[alert.Severity]int{alert.Critical: 40, alert.Warning: 12}
+	again, calm := storm, because(alert.Over, ended(a, ""))
+	again.Reason = alert.Remind
+	calm.Storm, calm.More, calm.Counts = true, 51, storm.Counts
 	unnamed := because(alert.First, a, b)
 	unnamed.Labels = nil
 	for want, n := range map[string]alert.Notification{

@@ -49,7 +49,9 @@ func (c *testClock) read() reading {
 }
 
 // late returns t, which is the bubble's, as this clock tells it.
-func (c *testClock) late(t time.Time) time.Time { return t.Add(time.Duration(c.set.Load() + c.slept.Load())) }
+func (c *testClock) late(t time.Time) time.Time {
+	return t.Add(time.Duration(c.set.Load() + c.slept.Load()))
+}
 
 // disk is a journal that remembers, and misbehaves on command.
 type disk struct {

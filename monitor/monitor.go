@@ -102,7 +102,6 @@ type Monitor struct {
 	// what the next snapshot does not take over from the last
 	listChanged      bool // the targets are others
 	alertsChanged    bool
-	accountsChanged  bool
 	incidentsChanged bool
 	changed          bool // anything
 
@@ -350,7 +349,6 @@ func (m *Monitor) follow(now time.Time, e alert.Effects) {
 	}
 	m.alertsChanged = m.alertsChanged || len(e.Silences) > 0
 	m.batch.Silences = append(m.batch.Silences, e.Silences...)
-	m.accountsChanged = m.accountsChanged || len(e.Ledgers) > 0
 	m.batch.Ledgers = append(m.batch.Ledgers, e.Ledgers...)
 	m.batch.Notifications = append(m.batch.Notifications, e.Notifications...)
 	m.probe(e.Probe)

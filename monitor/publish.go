@@ -92,10 +92,7 @@ func (m *Monitor) publish() {
 		m.counts.Unacked = countUnacked(s.Alerts)
 		m.attach(s.Alerts)
 	}
-	if m.accountsChanged {
-		s.Accounts = m.alerts.Save().Ledgers
-	}
-	s.Owed = m.alerts.Owed()
+	s.Accounts, s.Owed = m.alerts.Accounts(), m.alerts.Owed()
 	if m.listChanged {
 		m.makePages(s)
 	} else {
@@ -105,7 +102,7 @@ func (m *Monitor) publish() {
 	s.Policy, s.Config = m.setup.Policy, m.config.Config
 	m.measureHealth(s.Owed)
 	s.Health = m.health
-	m.listChanged, m.alertsChanged, m.accountsChanged, m.incidentsChanged, m.changed = false, false, false, false, false
+	m.listChanged, m.alertsChanged, m.incidentsChanged, m.changed = false, false, false, false
 	m.published = time.Now()
 
 	m.snap.Store(s)

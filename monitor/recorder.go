@@ -14,7 +14,8 @@ const (
 	saveEvery         = time.Second     // bare samples
 	savePatience      = time.Second     // for a disk, before pages go out unsaved
 	saveRetry         = 2 * time.Second // after a failed save
-	maxUnsavedResults = 20_000          // samples kept while the disk does not take them
+	maxUnsavedResults = 20_000          // samples kept while the disk does not take them,
+	spareResults      = 2_000           // and so many more before some are dropped
 	compactAbove      = 1000            // changes that are not worth looking through for later ones of the same
 )
 
@@ -70,7 +71,7 @@ func (r *recorder) bound() {
 		compact(&r.batch)
 		r.roomy = 2 * weight(&r.batch)
 	}
-	if over := len(r.batch.Results) - maxUnsavedResults; over > 0 {
+	if over := len(r.batch.Results) - maxUnsavedResults; over > spareResults { // many at a time: the others are moved for it
 		r.dropped += uint64(over)
 		r.batch.Results = append(r.batch.Results[:0], r.batch.Results[over:]...)
 	}

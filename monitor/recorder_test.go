@@ -147,3 +147,46 @@ type noProber struct{}
 func (noProber) SetTargets([]checker.Target) {}
 func (noProber) ProbeNow(string)             {}
 func (noProber) Stats() checker.Stats        { return checker.Stats{} }
+
+// TestADeadDiskCostsNoMemoryWithoutEnd: of what is saved over and over the latest
+// value is kept, of what happened everything.
+func TestADeadDiskCostsNoMemoryWithoutEnd(t *testing.T) {
+	r := newRecorder(nil, nil)
+	taken := store.Batch{Events: []store.Event{{Seq: 1}}, Alerts: []alert.Alert{{ID: "a0", Seq: -1}}}
+	const n = 50_000
+	for i := range n {
+		r.put(store.Batch{
+			Results:  []checker.Result{{Seq: uint64(i)}},
+			Events:   []store.Event{{Seq: uint64(i + 2)}},
+			Alerts:   []alert.Alert{{ID: "a" + string(rune('0'+i%10)), Seq: i}},
+			Ledgers:  []alert.Ledger{{Group: "g", Receiver: "r", Accepted: time.Unix(int64(i), 0)}},
+			Silences: []alert.Silence{{ID: "s1", Reason: string(rune(i))}},
+			Drafts:   []store.Draft{{By: "ana", Place: "x", Text: string(rune(i))}},
+		}, nil)
+		if i == n/2 { // what was on its way comes back in front
+			r.settle(taken, errFull)
+		}
+	}
+	b := &r.batch
+	if k := len(b.Results); k < maxUnsavedResults || k > maxUnsavedResults+spareResults || b.Results[0].Seq != uint64(n-k) || r.dropped != uint64(n-k) {
+		t.Errorf("%d samples kept, from number %d, %d dropped", k, b.Results[0].Seq, r.dropped)
+	}
+	if len(b.Events) != n+1 {
+		t.Errorf("%d of %d events kept", len(b.Events), n+1)
+	}
+	for i := range b.Events {
+		if b.Events[i].Seq != uint64(i+1) {
+			t.Fatalf("event %d is number %d", i, b.Events[i].Seq)
+		}
+	}
+	if w := weight(b); w > 4*(n+1) {
+		t.Errorf("%d changes kept for %d events", w, n+1)
+	}
+	compact(b)
+	if len(b.Alerts) != 10 || len(b.Ledgers) != 1 || len(b.Silences) != 1 || len(b.Drafts) != 1 {
+		t.Errorf("kept %d alerts, %d ledgers, %d silences, %d drafts", len(b.Alerts), len(b.Ledgers), len(b.Silences), len(b.Drafts))
+	}
+	if last := b.Alerts[9]; last.Seq != n-1 || b.Ledgers[0].Accepted.Unix() != n-1 {
+		t.Errorf("the latest are %v, %v", last.Seq, b.Ledgers[0].Accepted)
+	}
+}

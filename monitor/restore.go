@@ -40,7 +40,7 @@ func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 	for _, r := range m.setup.Policy.Receivers { // who was refused may have been mended since
 		m.follow(now, m.alerts.Retry(now, r.Name))
 	}
-	m.alertsChanged, m.accountsChanged, m.incidentsChanged = true, true, true
+	m.alertsChanged, m.incidentsChanged = true, true
 	m.saved = store.State{Believed: s.Believed, Boot: s.Boot}
 }
 

@@ -2,12 +2,14 @@ package monitor
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sitrep/alert"
 	"sitrep/checker"
+	"sitrep/civil"
 	"sitrep/store"
 )
 
@@ -95,19 +97,42 @@ func TestWhatTheClockCutInTwoIsDatedByIt(t *testing.T) {
 	}
 }
 
-// TestASuspensionIsAGap: it moves no deadline, and what was due in it happens
-// right after.
+// TestASuspensionIsAGap sleeps over the end of a silence and of an
+// acknowledgement and over the beginning of maintenance. Two seconds after the
+// machine is awake all three have happened, each dated as planned.
 func TestASuspensionIsAGap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := startHouse(t, store.State{}, "db")
-		if err := h.Do(t.Context(), ana, Silence{Match: alert.Matcher{{"name": {"db"}}}, For: time.Hour, Reason: "deploy"}); err != nil {
-			t.Fatal(err)
+		start := time.Now().UTC().Truncate(time.Second)
+		h := startWith(t, store.State{}, func(o *Options) {
+			o.Setup.Policy.Maintenance = []alert.Window{{
+				Name: "move", Match: alert.Matcher{{"name": {"web"}}}, Why: "moving house",
+				When: civil.Recurrence{Once: civil.Span{From: start.Add(80 * time.Minute), Until: start.Add(8 * time.Hour)}},
+			}}
+		}, "db", "web", "api")
+		h.turn("api", checker.Down)
+		sleep(time.Minute)
+		for _, c := range []Command{
+			Silence{Match: alert.Matcher{{"name": {"db"}}}, For: time.Hour, Reason: "deploy"},
+			Acknowledge{Alerts: []string{h.alert(t, "api").ID}, For: 70 * time.Minute},
+		} {
+			if err := h.Do(t.Context(), ana, c); err != nil {
+				t.Fatal(err)
+			}
 		}
 		sleep(10 * time.Minute)
 		h.suspend(2 * time.Hour)
 		sleep(2 * time.Second)
-		if n := len(h.Snapshot().Silences); n != 0 {
-			t.Errorf("%d silences two seconds after a suspension that outlasted them", n)
+		if ss := h.Snapshot().Silences; len(ss) != 1 || ss[0].Window != "move" {
+			t.Errorf("silences %+v, want the maintenance alone", ss)
+		}
+		if h.alert(t, "api").Ack != nil {
+			t.Error("the acknowledgement did not run out")
+		}
+		for kind, want := range map[string]time.Duration{"unsilence": time.Hour + time.Minute, "unack": 71 * time.Minute} {
+			es := h.events(kind)
+			if len(es) != 1 || es[0].At.Sub(start).Round(time.Second) != want || !strings.HasSuffix(es[0].Text, " later)") {
+				t.Errorf("%s: %v, want one at %v", kind, es, want)
+			}
 		}
 		if es := h.events("clock"); len(es) > 0 {
 			t.Errorf("a suspension was taken for a clock that was set: %v", es)

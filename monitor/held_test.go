@@ -80,8 +80,8 @@ func TestOwnLinkDownIsOneTrouble(t *testing.T) {
 		if len(a.Findings) != 1 || a.Findings[0].What != "link" || a.Severity != alert.Critical {
 			t.Errorf("findings %v, want the link alone", a.Findings)
 		}
-		if es := h.events("unknown"); len(es) > 0 {
-			t.Errorf("the log tells of %d targets that are unknown", len(es))
+		if n := len(h.events("unknown")) + len(h.events("stale")); n > 0 {
+			t.Errorf("the log tells of %d targets that give no result", n)
 		}
 		if h.Snapshot().Health.Link != link {
 			t.Errorf("Health says %q of the link", h.Snapshot().Health.Link)
@@ -94,6 +94,9 @@ func TestOwnLinkDownIsOneTrouble(t *testing.T) {
 		sleep(10 * time.Minute)
 		if got := h.alerts(Self); slices.Contains(got, alert.Firing) {
 			t.Errorf("alerts of %s with the link up: %v", Self, got)
+		}
+		if n := len(h.events("fresh")); n > 0 {
+			t.Errorf("the log tells of %d targets that give results again, and told of none that did not", n)
 		}
 	})
 }
@@ -123,6 +126,9 @@ func TestTargetsThatGiveNoResultAreNamed(t *testing.T) {
 		sleep(time.Minute)
 		if got := h.alerts(Self); !slices.Equal(got, []alert.State{alert.Resolved}) {
 			t.Errorf("alerts of %s: %v", Self, got)
+		}
+		if n := len(h.events("fresh")); n != 3 {
+			t.Errorf("%d targets give results again, want 3", n)
 		}
 	})
 }

@@ -94,6 +94,15 @@ func heldText(a *alert.Alert) string {
 	return ""
 }
 
+// lateText says of what was due at some time that it was done so much later: the
+// machine was suspended, or its clock set past it.
+func lateText(late time.Duration) string {
+	if late < stallLimit {
+		return ""
+	}
+	return " (done " + civil.FormatDuration(late.Round(time.Second)) + " later)"
+}
+
 // endText says how long an alert lasted, and how it ended.
 func endText(e alert.Event) string {
 	a := &e.Alert

@@ -95,6 +95,7 @@ type Monitor struct {
 	health   Health
 	notes    []string          // what an operator should hear of the start
 	refused  map[string]string // receiver → the last error since it accepted something
+	silent   map[string]bool   // targets of which the log says that they give no result
 	self     self
 	watch    watch
 	floor    time.Time // when the wall clock was last set, by itself; zero is never
@@ -140,6 +141,7 @@ func New(o Options) *Monitor {
 		byName:  map[string]*watched{},
 		drafts:  map[DraftKey]string{},
 		refused: map[string]string{},
+		silent:  map[string]bool{},
 		self:    newSelf(o.Saved.Believed[Self].Believed),
 	}
 	if m.trouble == nil {
@@ -339,7 +341,8 @@ func (m *Monitor) follow(now time.Time, e alert.Effects) {
 	m.changed = true
 	for _, event := range e.Events {
 		m.alertsChanged = true
-		if line, ok := lineOf(event); ok {
+		if line, ok := lineOf(event); ok && m.tells(event) {
+			line.Text += lateText(now.Sub(event.At))
 			m.log(line)
 		}
 		if event.Alert.ID != "" {
@@ -352,6 +355,24 @@ func (m *Monitor) follow(now time.Time, e alert.Effects) {
 	m.batch.Ledgers = append(m.batch.Ledgers, e.Ledgers...)
 	m.batch.Notifications = append(m.batch.Notifications, e.Notifications...)
 	m.probe(e.Probe)
+}
+
+// tells leaves out of the log that each target gives no result while the link
+// is down, which explains them all, and that it does again.
+func (m *Monitor) tells(e alert.Event) bool {
+	name := e.Alert.Target
+	switch e.Kind {
+	case alert.KindStale:
+		if m.link() != "" {
+			return false
+		}
+		m.silent[name] = true
+	case alert.KindFresh:
+		told := m.silent[name]
+		delete(m.silent, name)
+		return told
+	}
+	return true
 }
 
 // probe asks for runs at once.

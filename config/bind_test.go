@@ -147,6 +147,9 @@ func FuzzLoad(f *testing.F) {
 	f.Add(shown)
 	f.Add("target = 5\ndefaults = 5\ngroup.a = 5\nreceiver.b = []\nroute = { c = 5, d = {} }\nincident = [{}]\n")
 	f.Add("[target.a]\nurl = \"https://x\"\ntls = \"x\"\nlabels = 5\nexpect_json = []\nseverity = [1]\nbasic = []\nheaders = \"x\"\n")
+	f.Add("[target]\na = \"tcp://h:1\"\ndepends_on = [[\"group:x\"], \"b\"]\n[maintenance.a]\nall = true\nfrom = 2026-01-01\nuntil = 2026-01-02T03:04:05Z\n" +
+		"[maintenance.b]\nmatch = [{}]\ncron = \"* * * * *\"\nfor = \"1h\"\n[connectivity]\nanchors = [\"tcp://127.0.0.1:1\"]\n")
+	f.Add("[receiver.a]\npagerduty = \"k\"\nsubject = \"\"\"\n{{.}\"\"\"\nfallback = \"a\"\n[receiver.b]\nexec = [\"x\"]\ntext = '{{.Title}}'\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		if strings.Contains(text, "cmd:") || strings.Contains(text, "file") || strings.Contains(text, "include") {
 			return // these reach out of the text
@@ -165,6 +168,9 @@ func FuzzLoad(f *testing.F) {
 		if c != nil {
 			if err := c.Show(&b); err != nil {
 				t.Fatal(err)
+			}
+			if changes := Diff(c, c); !changes.Empty() {
+				t.Errorf("differs from itself: %v", changes.Lines(9))
 			}
 		}
 		if i := strings.IndexFunc(b.String(), func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 {

@@ -245,3 +245,17 @@ anchors = ["https://u:%[1]s@example.com", "https://example.com/?key=%[1]s"]
 		t.Errorf("%d changes, want one of each table:\n%s", len(c.List), strings.Join(c.Lines(1000), "\n"))
 	}
 }
+
+func BenchmarkDiff5000(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("[defaults]\nlabels = { env = \"prod\" }\n")
+	for i := range 5000 {
+		fmt.Fprintf(&text, "[target.shop-%d]\nurl = \"https://shop%d.example.com/health\"\ninterval = \"10s\"\nlabels = { tier = \"%d\" }\n", i, i, i%3)
+	}
+	old, next := load(b, text.String()), load(b, "[alerting]\nsettle = \"1m\"\n"+text.String())
+	for b.Loop() {
+		if n := len(Diff(old, next).List); n != 1 {
+			b.Fatalf("%d changes, want 1", n)
+		}
+	}
+}

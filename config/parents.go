@@ -13,9 +13,14 @@ const maxParents = 1000
 // groupPrefix begins what stands for every member of a group in depends_on.
 const groupPrefix = "group:"
 
-// dependsOn are the names and groups that a target's reachability hangs on, as
-// written: of each inner list any is enough.
-type dependsOn [][]string
+// dependsOn is what a target's reachability hangs on, as written.
+type dependsOn []dependency
+
+// dependency is one name or group, or a list of these of which any is enough.
+type dependency struct {
+	names []string
+	any   bool
+}
 
 // bind reads one name, or a list of names and of lists of these. That there are
 // such targets is seen once all of them are known.
@@ -30,16 +35,16 @@ func (d *dependsOn) bind(b *binder, path string, v *value) {
 			b.report(x, at, "is empty; of a list within the list any is enough")
 			continue
 		}
-		var any []string
+		one := dependency{any: len(elements(x)) > 0 && elements(x)[0] != x}
 		for _, y := range elements(x) {
 			if s, ok := y.string(); ok && s != "" {
-				any = append(any, s)
+				one.names = append(one.names, s)
 			} else {
 				b.report(y, at, `want the name of a target or "group:NAME", got %s`, describe(y.v))
 			}
 		}
-		if len(any) > 0 {
-			*d = append(*d, any)
+		if len(one.names) > 0 {
+			*d = append(*d, one)
 		}
 	}
 }
@@ -114,16 +119,16 @@ func (l *loader) checkNames(path string, v *value, f family) {
 // or what was laid under it.
 func (f family) parents(self string, on dependsOn) (parents [][]string, n int) {
 	seen := map[string]bool{}
-	add := func(any []string) {
-		if key := strings.Join(any, "\n"); len(any) > 0 && !seen[key] { // names have no line ends
+	add := func(group []string) {
+		if key := strings.Join(group, "\n"); len(group) > 0 && !seen[key] { // names have no line ends
 			seen[key] = true
-			parents = append(parents, any)
-			n += len(any)
+			parents = append(parents, group)
+			n += len(group)
 		}
 	}
-	for _, any := range on {
-		names := f.redundant(self, any)
-		if len(any) > 1 || !strings.HasPrefix(any[0], groupPrefix) {
+	for _, d := range on {
+		names := f.resolve(self, d.names)
+		if d.any {
 			add(names)
 			continue
 		}
@@ -134,19 +139,20 @@ func (f family) parents(self string, on dependsOn) (parents [][]string, n int) {
 	return parents, n
 }
 
-// redundant returns the names of one redundancy group, each once.
-func (f family) redundant(self string, any []string) (names []string) {
-	for _, name := range any {
+// resolve returns the targets that names and groups stand for, each once, in
+// order, without self.
+func (f family) resolve(self string, names []string) (targets []string) {
+	for _, name := range names {
 		members := []string{name}
 		if group, isGroup := strings.CutPrefix(name, groupPrefix); isGroup {
 			members = f.members[group]
 		}
 		for _, m := range members {
 			if m != self && f.all[m] {
-				names = append(names, m)
+				targets = append(targets, m)
 			}
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	slices.Sort(targets)
+	return slices.Compact(targets)
 }

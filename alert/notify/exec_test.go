@@ -198,6 +198,18 @@ func TestExecTimeout(t *testing.T) {
 	}
 }
 
+func TestExecKeepsTheHeadOfItsOutput(t *testing.T) {
+	k := keptHead{max: 10}
+	for _, s := range []string{"\n\n", " first\n", "second", strings.Repeat("x", 1000)} {
+		if n, err := k.Write([]byte(s)); n != len(s) || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+	}
+	if k.buf.Len() != 10 || k.firstLine() != "first" {
+		t.Errorf("%d bytes, %q", k.buf.Len(), k.firstLine())
+	}
+}
+
 func pidIn(t *testing.T, dir string) int {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(dir, "pid"))

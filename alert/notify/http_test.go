@@ -51,11 +51,13 @@ func farHTTP(t *testing.T, create func(url string) (Notifier, error), read func(
 			<-r.Context().Done()
 		case hangsUp:
 			panic(http.ErrAbortHandler)
-		case floods:
-			flood(w)
-		case refusesAtLength:
-			w.WriteHeader(http.StatusBadRequest)
-			flood(w)
+		case floods, refusesAtLength:
+			if b == refusesAtLength {
+				w.WriteHeader(http.StatusBadRequest)
+			}
+			if flood(w) {
+				t.Error("50 MB were read")
+			}
 		case redirects:
 			http.Redirect(w, r, "/elsewhere", http.StatusPermanentRedirect)
 		}
@@ -75,14 +77,15 @@ func farHTTP(t *testing.T, create func(url string) (Notifier, error), read func(
 	}
 }
 
-// flood writes 50 MB, or as much as is read.
-func flood(w io.Writer) {
+// flood writes 50 MB, and tells whether all of it was read.
+func flood(w io.Writer) bool {
 	piece := []byte(strings.Repeat("x", 1<<20))
 	for range 50 {
 		if _, err := w.Write(piece); err != nil {
-			return
+			return false
 		}
 	}
+	return true
 }
 
 func farWebhook(t *testing.T) far {

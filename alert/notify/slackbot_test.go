@@ -31,9 +31,11 @@ func farSlackBot(t *testing.T) far {
 	}, map[behaviour]http.HandlerFunc{
 		takes:   says(`{"ok": true, "channel": "C1", "ts": "1.1"}`),
 		refuses: says(`{"ok": false, "error": "invalid_auth", "token": "xoxb-` + canary + `"}`),
-		floods: func(w http.ResponseWriter, _ *http.Request) {
+		floods: func(w http.ResponseWriter, _ *http.Request) { // of which the first is what counts
 			io.WriteString(w, `{"ok": true, "channel": "C1", "ts": "1.1"}`)
-			flood(blanks{w})
+			if flood(blanks{w}) {
+				t.Error("50 MB were read")
+			}
 		},
 	})
 }

@@ -231,7 +231,7 @@ func eventWords(e *monitor.Event) string {
 // alert is that they are about.
 var quietKinds = map[string]bool{
 	"ack": true, "unack": true, "stillack": true, "silence": true, "unsilence": true, "resilence": true,
-	"inhibited": true, "freed": true, "steady": true, "fresh": true, "mended": true,
+	"inhibited": true, "freed": true, "fresh": true, "mended": true,
 }
 
 // eventGlyph returns the sign of an event: the gravity of what happened, an

@@ -217,11 +217,12 @@ func TestColourSaysNothingAlone(t *testing.T) {
 func TestStatesDifferAsText(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			d := newNight(t)
+			d := newQuietNight(t)
 			s := newConsole(t, d, 80, 24)
 			s.theme = newTheme(LevelNone, ascii)
 			seen := map[string]string{}
-			for _, name := range []string{"search-api", "recommend-api", "gw-fra", "billing-db", "weaviate-eu1", "reports", "new-one", "docs", "old-api"} {
+			for _, name := range []string{"search-api", "recommend-api", "gw-fra", "billing-db", "weaviate-eu1", "reports", "new-one", "docs", "old-api",
+				"shop-eu", "shop-us", "batch", "late", "jittery", "mute"} {
 				c := newCanvas(s.theme, 11, 1)
 				s.drawState(c, s.targetNamed(name), 11)
 				text := ansi.Strip(c.String())

@@ -231,7 +231,7 @@ func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, r *receiverState, 
 	switch {
 	case r.gone:
 		sign, signRole = " ", dim
-	case !r.failing.IsZero():
+	case !r.failing().IsZero():
 		sign, signRole = m.theme.cross, warn
 	case r.accepted.IsZero():
 		sign, signRole = m.theme.unknown, dim
@@ -256,7 +256,7 @@ func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, r *receiverState, 
 		c.put(dim, "paging  ")
 	}
 	words := plain
-	if !r.failing.IsZero() {
+	if !r.failing().IsZero() {
 		words = warn
 	}
 	c.rest(words, m.receiverWords(r))

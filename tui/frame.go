@@ -335,14 +335,16 @@ func (m *Model) unsaved() int {
 // trouble returns the gravest thing that does not work about sitrep itself.
 func (m *Model) trouble() string {
 	h := &m.snap.Health
-	if text := m.configTrouble(); text != "" && !m.bannerShown() {
-		return text
+	for _, text := range h.Troubles {
+		if !m.bannerShown() || !strings.HasPrefix(text, "the configuration is ") { // the banner says it
+			return text
+		}
 	}
-	if len(h.Troubles) > 0 {
-		return h.Troubles[0]
-	}
-	if h.Undelivered > 0 {
+	switch {
+	case h.Undelivered > 0:
 		return count(h.Undelivered, "notification") + " not delivered: D"
+	case !m.bannerShown():
+		return m.configTrouble()
 	}
 	return ""
 }

@@ -204,6 +204,7 @@ func (d *desk) publish(targets []*monitor.TargetStatus) {
 	s := monitor.Snapshot{Seq: 1, At: night, Incidents: d.book.Incidents(), Drafts: map[monitor.DraftKey]string{}}
 	if d.snap != nil {
 		s.Seq, s.Silences, s.Drafts = d.snap.Seq+1, d.snap.Silences, d.snap.Drafts
+		s.Policy, s.Accounts, s.Owed, s.Told, s.Config = d.snap.Policy, d.snap.Accounts, d.snap.Owed, d.snap.Told, d.snap.Config
 	}
 	for _, t := range targets {
 		switch {

@@ -19,7 +19,7 @@ import (
 var anyKeys = []string{
 	"1", "2", "3", "enter", "esc", "tab", "shift+tab", "space", "up", "down", "left", "right", "home", "end", "backspace", "delete",
 	"ctrl+j", "ctrl+t", "ctrl+u", "ctrl+w", "ctrl+d", "pgup", "pgdown", "j", "k", "g", "G", "a", "A", "s", "i", "n", "e", "*", "m", "S", "R",
-	"p", "r", "t", "/", "?", "!", "q", "モ", "word", "is:open", "7", "03:24", "resolve", "quit",
+	"p", "r", "t", "/", "?", "!", "q", "w", "D", "M", "ctrl+r", "apply", "[", "]", "モ", "word", "is:open", "7", "03:24", "resolve", "quit",
 }
 
 // Whatever is pressed, pasted, resized and published in whatever order: nothing
@@ -40,15 +40,16 @@ func TestAnythingMayHappenOnTheScreen(t *testing.T) {
 }
 
 func anything(t *testing.T, rng *rand.Rand) {
-	d := newDesk(t)
+	d := newQuietNight(t)
+	if rng.IntN(2) == 0 {
+		d = newDesk(t)
+	}
 	if rng.IntN(6) == 0 {
 		d.actor.Role = monitor.View
 	}
 	s := newConsole(t, d, 80, 24)
 	s.opt.Standalone = rng.IntN(2) == 0
-	if rng.IntN(2) == 0 {
-		s.press("3", "enter")
-	}
+	s.press(draw(rng, []string{}, []string{"3", "enter"}, []string{"D"}, []string{"M"}, []string{"w"}, []string{"j", "enter", "w"})...)
 	for range 150 {
 		switch rng.IntN(12) {
 		case 0:
@@ -56,7 +57,9 @@ func anything(t *testing.T, rng *rand.Rand) {
 		case 1:
 			s.keepsNote(t, func() { s.Update(tea.WindowSizeMsg{Width: rng.IntN(130), Height: rng.IntN(45)}) })
 		case 2:
-			s.keepsNote(t, func() { s.changeAny(t, draw(rng, "acked", "over", "all over", "note", "resolved", "nothing")) })
+			s.keepsNote(t, func() {
+				s.changeAny(t, draw(rng, "acked", "over", "all over", "note", "resolved", "nothing", "wrong config", "waits", "no silences", "delivered"))
+			})
 		case 3:
 			d.fail = draw[error](rng, nil, nil, errDisk, monitor.ErrUnsaved)
 		default:
@@ -116,6 +119,16 @@ func (s *console) changeAny(t *testing.T, what string) {
 	switch what {
 	case "note":
 		_, _ = s.desk.book.Add(s.time, incident.Draft{Incident: tonight, Kind: incident.Note, By: "bo", Text: "one more", At: at("03:30:00")})
+	case "wrong config":
+		s.wrongConfig()
+	case "waits":
+		s.waitingConfig()
+	case "no silences":
+		s.republish(func(snap *monitor.Snapshot) { snap.Silences = nil })
+	case "delivered":
+		s.republish(func(snap *monitor.Snapshot) {
+			snap.Told, snap.Owed, snap.Accounts = snap.Told[:len(snap.Told)/2], nil, nil
+		})
 	case "resolved":
 		_, _ = s.desk.book.Resolve(s.time, tonight, "bo", "")
 	}

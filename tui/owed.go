@@ -3,104 +3,10 @@ package tui
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"sitrep/alert"
-	"sitrep/monitor"
 )
-
-// telling is what one receiver was told of one alert, by one route, and what it
-// is owed.
-type telling struct {
-	ledger  alert.Ledger    // but for route and receiver zero while there is none
-	route   *alert.Route    // nil if it is gone
-	rec     *alert.Receiver // nil if it is gone
-	word    alert.Word
-	knows   bool   // word is set
-	routed  bool   // the route means the alert now
-	instead string // the receiver that this one stands in for; "" is none
-}
-
-// tellingsOf returns every account that names an alert, or would, since a route
-// leads there: in the order of the routes, those of routes that are gone last.
-func tellingsOf(snap *monitor.Snapshot, a *alert.Alert) []telling {
-	var all []telling
-	p := &snap.Policy
-	for i := range p.Routes {
-		r := &p.Routes[i]
-		routed := r.Match.Match(a.Labels, a.Severity, a.Findings)
-		for _, name := range r.To {
-			t := telling{route: r, routed: routed, rec: receiverNamed(p, name)}
-			t.ledger = alert.Ledger{Route: r.Name, Receiver: name}
-			found := slices.IndexFunc(snap.Accounts, func(l alert.Ledger) bool {
-				return l.Route == r.Name && l.Receiver == name && sameGroup(&l, r, a)
-			})
-			if found >= 0 {
-				t.ledger = snap.Accounts[found]
-			}
-			t.word, t.knows = t.ledger.Told[a.ID]
-			if routed || t.knows || mentions(&t.ledger, a.ID) {
-				all = append(all, t)
-			}
-		}
-	}
-	for i := range snap.Accounts {
-		l := &snap.Accounts[i]
-		w, knows := l.Told[a.ID]
-		if !knows && !mentions(l, a.ID) || slices.ContainsFunc(all, func(t telling) bool { return t.ledger.Group == l.Group && t.ledger.Receiver == l.Receiver }) {
-			continue
-		}
-		t := telling{ledger: *l, rec: receiverNamed(p, l.Receiver), word: w, knows: knows}
-		t.standIn(p, a)
-		all = append(all, t)
-	}
-	return all
-}
-
-// standIn finds out whether the receiver is no stop of the route, but is told in
-// place of one.
-func (t *telling) standIn(p *alert.Policy, a *alert.Alert) {
-	for i := range p.Routes {
-		r := &p.Routes[i]
-		if r.Name != t.ledger.Route {
-			continue
-		}
-		for _, name := range r.To {
-			if to := receiverNamed(p, name); to != nil && to.Fallback == t.ledger.Receiver {
-				t.route, t.instead = r, name
-				t.routed = r.Match.Match(a.Labels, a.Severity, a.Findings)
-			}
-		}
-	}
-}
-
-func receiverNamed(p *alert.Policy, name string) *alert.Receiver {
-	if i := slices.IndexFunc(p.Receivers, func(r alert.Receiver) bool { return r.Name == name }); i >= 0 {
-		return &p.Receivers[i]
-	}
-	return nil
-}
-
-// sameGroup tells whether an alert is in the group of a route's account.
-func sameGroup(l *alert.Ledger, r *alert.Route, a *alert.Alert) bool {
-	return !slices.ContainsFunc(r.GroupBy, func(label string) bool { return l.Labels[label] != a.Labels[label] })
-}
-
-// mentions tells whether something on its way, or refused, names an alert.
-func mentions(l *alert.Ledger, id string) bool {
-	if l.Pending != nil {
-		if _, ok := l.Pending.Words[id]; ok {
-			return true
-		}
-	}
-	for _, p := range l.Refused {
-		if _, ok := p.Words[id]; ok {
-			return true
-		}
-	}
-	return false
-}
 
 // group names where a receiver hears of an alert: "all{group=shops}".
 func (t *telling) group() string { return cmp.Or(t.ledger.Group, t.ledger.Route) }
@@ -113,6 +19,9 @@ func (t *telling) owes(a *alert.Alert) alert.Reason {
 		if w.Firing || w.Unsure {
 			return alert.Over
 		}
+		if !w.Tried.IsZero() {
+			return alert.Missed
+		}
 	case !a.State.Active() || t.route == nil || t.rec == nil || a.Held():
 	case !w.Firing:
 		if t.routed && firingTold(&t.ledger) == 0 {
@@ -120,12 +29,26 @@ func (t *telling) owes(a *alert.Alert) alert.Reason {
 		} else if t.routed {
 			return alert.New
 		}
+	case a.Flapping != w.Flapping:
+		return alert.Flaps
 	case a.Severity > w.Severity:
 		return alert.Worse
+	case a.Flapping: // whether it is better will show
 	case a.Severity < w.Severity:
 		return alert.Better
 	}
 	return alert.Told
+}
+
+// wants tells whether the receiver wants to hear what it is owed.
+func (t *telling) wants(a *alert.Alert, r alert.Reason) bool {
+	switch {
+	case t.rec == nil:
+		return true
+	case r == alert.Missed:
+		return t.rec.TellMissed && a.Worst == alert.Critical
+	}
+	return t.rec.Tell[r] && (r != alert.Over || !t.word.Silent)
 }
 
 // toldWords say what the receiver was told last.
@@ -163,10 +86,26 @@ func (m *Model) owedWords(t *telling, a *alert.Alert) (text string, owed bool) {
 	if r == alert.Told {
 		return "nothing: " + m.quietOwed(t, a), false
 	}
-	if t.rec != nil && !t.rec.Tell[r] && len(t.rec.Tell) > 0 {
+	if !t.wants(a, r) {
 		return "nothing: it does not want to hear of " + r.String(), false
 	}
-	return r.String() + ", " + m.whyNotYet(t, a, r), true
+	text = r.String() + ", " + m.whyNotYet(t, a, r)
+	if t.ledger.FailedOver && t.rec != nil {
+		text += fmt.Sprintf("; failed over to %s since %s", t.rec.Fallback, m.shortTime(m.failedOver(&t.ledger)))
+	}
+	return text, true
+}
+
+// failedOver returns since when another is told in place of an account's
+// receiver, as well as that is known.
+func (m *Model) failedOver(l *alert.Ledger) time.Time {
+	since := l.Failing
+	for i := len(m.snap.Told) - 1; i >= 0; i-- {
+		if d := &m.snap.Told[i]; d.Notification.For == l.Receiver && d.At.After(l.Failing) {
+			since = d.At
+		}
+	}
+	return since
 }
 
 // quietOwed says why nothing is owed.
@@ -195,6 +134,9 @@ func (m *Model) quietOwed(t *telling, a *alert.Alert) string {
 
 // reminder returns when the receiver is reminded of an alert, zero if never.
 func (t *telling) reminder(a *alert.Alert) time.Time {
+	if a.Flapping {
+		return time.Time{} // such news have a pace of their own
+	}
 	every := t.rec.Remind
 	if a.Severity == alert.Critical && t.rec.RemindCritical > 0 {
 		every = t.rec.RemindCritical
@@ -234,22 +176,44 @@ func (m *Model) whyNotYet(t *telling, a *alert.Alert, r alert.Reason) string {
 	return "due now"
 }
 
+// endsGap is the least time between what was accepted and the next that is over.
+const endsGap = 30 * time.Second
+
 // due returns when what is owed is sent if nothing stands in its way; zero if
-// that is not known.
+// that is at once, or not known yet.
 func (t *telling) due(a *alert.Alert, r alert.Reason) time.Time {
 	l := &t.ledger
 	pages := t.rec != nil && t.rec.Paging && a.Severity == alert.Critical
 	switch {
-	case t.route == nil || r == alert.Over || r == alert.Worse && pages:
+	case t.route == nil || r == alert.Missed || r == alert.Worse && pages || r == alert.Flaps && !a.Flapping:
 		return time.Time{}
-	case (r == alert.First || r == alert.New) && l.First.IsZero():
+	case r == alert.Over:
+		return t.endsDue()
+	case r != alert.First && r != alert.New:
+		return l.Accepted.Add(t.route.GroupInterval)
+	case l.First.IsZero():
 		return time.Time{}
-	case (r == alert.First || r == alert.New) && pages:
+	case t.instead != "":
+		return l.First
+	case pages:
 		return l.First.Add(t.route.WaitPaging)
 	case r == alert.First:
 		return l.First.Add(t.route.Wait)
 	}
 	return l.Accepted.Add(t.route.GroupInterval)
+}
+
+// endsDue is due of what is over.
+func (t *telling) endsDue() time.Time {
+	l := &t.ledger
+	if l.Ends.IsZero() || t.route.Wait == 0 {
+		return time.Time{}
+	}
+	due, gap := l.Ends.Add(t.route.Wait), min(t.route.GroupInterval, endsGap)
+	if next := l.Accepted.Add(gap); next.After(due) {
+		due = due.Add(min(next.Sub(due), gap))
+	}
+	return due
 }
 
 // attemptWords say how far an attempt is: "retry in 12s after 3 attempts: 503".

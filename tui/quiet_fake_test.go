@@ -51,7 +51,9 @@ func quietTargets() []*monitor.TargetStatus {
 		return s
 	}
 	return []*monitor.TargetStatus{
-		firing("gate", "03:40:00", func(a *alert.Alert) { a.Ack = &alert.Ack{At: at("03:41:00"), By: "bo", Note: "carrier called", Until: at("05:00:00")} }),
+		firing("gate", "03:40:00", func(a *alert.Alert) {
+			a.Ack = &alert.Ack{At: at("03:41:00"), By: "bo", Note: "carrier called", Until: at("05:00:00")}
+		}),
 		firing("shop-eu", "03:40:02", func(a *alert.Alert) { a.Inhibited = "gate" }),
 		firing("shop-us", "03:47:02", func(a *alert.Alert) { a.Waiting = "gate" }),
 		firing("batch", "03:20:00", func(a *alert.Alert) { a.Maintenance = "s14" }),
@@ -107,7 +109,7 @@ func quietAccounts() []alert.Ledger {
 	firing := alert.Word{Firing: true, Severity: alert.Critical, Seq: 1}
 	return []alert.Ledger{
 		{
-			Group: "everything{group=}", Route: "everything", Labels: none, Receiver: "chat", Accepted: at("03:41:05"),
+			Group: "everything{group=}", Route: "everything", Labels: none, Receiver: "chat", Accepted: at("03:41:05"), Failing: at("03:44:00"),
 			Told: map[string]alert.Word{"a-gate": firing, "a-jittery": firing},
 			Pending: &alert.Attempt{
 				Key: "k-mute", Reason: alert.New, Number: 3, Since: at("03:44:00"), Due: at("03:47:24"),
@@ -123,7 +125,7 @@ func quietAccounts() []alert.Ledger {
 			Group: "pages", Route: "pages", Receiver: "mail", Accepted: at("03:42:40"), Told: map[string]alert.Word{"a-gate": firing},
 		},
 		{
-			Group: "pages", Route: "pages", Receiver: "pager", First: at("03:41:40"), NotBefore: at("04:41:41"),
+			Group: "pages", Route: "pages", Receiver: "pager", First: at("03:41:40"), Failing: at("03:41:40"), FailedOver: true, NotBefore: at("04:41:41"),
 			Refused: map[string]alert.Attempt{"k-gate": {
 				Key: "k-gate", Reason: alert.First, Number: 1, Since: at("03:41:40"), Due: at("04:41:41"), Dead: true,
 				Words: map[string]alert.Word{"a-gate": firing, "a-search-api": firing},

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"sitrep/monitor"
 )
 
@@ -37,7 +39,11 @@ var quietSights = []sight{
 	{"silence-edit-more", func(s *console) { s.press("M", "e", "shift+tab", "shift+tab", "ctrl+u"); s.write("team=web") }},
 	{"silence-end", func(s *console) { s.press("M", "A") }},
 	{"silence-new", func(s *console) { s.press("M", "s"); s.write(`kind="ht`) }},
-	{"silence-maintenance", func(s *console) { s.press("M", "s"); s.write("name=m*"); s.press("tab", "space", "tab", "tab", "right") }},
+	{"silence-maintenance", func(s *console) {
+		s.press("M", "s")
+		s.write("name=m*")
+		s.press("tab", "space", "tab", "tab", "right")
+	}},
 	{"config-wrong", func(s *console) { s.wrongConfig() }},
 	{"config-wrong-reload", func(s *console) { s.wrongConfig(); s.press("ctrl+r") }},
 	{"config-waits", func(s *console) { s.waitingConfig(); s.press("ctrl+r") }},
@@ -97,6 +103,75 @@ func TestQuietScreensInRoles(t *testing.T) {
 				s.theme = newTheme(Level256, false)
 				golden(t, sc.name+"-80x24-roles", roles(t, s.theme, s.render()))
 			})
+		})
+	}
+}
+
+// TestQuietScreensInASCII holds that nothing beyond ASCII is left, and that
+// colour says nothing alone: the text is the same at all levels.
+func TestQuietScreensInASCII(t *testing.T) {
+	for _, sc := range quietSights {
+		t.Run(sc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := playQuiet(t, sc)
+				texts := map[string]bool{}
+				for _, level := range []Level{LevelNone, Level256, LevelTrue} {
+					s.theme = newTheme(level, false)
+					texts[ansi.Strip(s.render())] = true
+				}
+				if len(texts) != 1 {
+					t.Error("the text differs between levels of colour")
+				}
+				s.theme = newTheme(LevelNone, true)
+				screen := s.render()
+				golden(t, sc.name+"-80x24-ascii", screen)
+				for i, r := range ansi.Strip(screen) {
+					if r > 0x7e {
+						t.Fatalf("%q at byte %d is not ASCII", r, i)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestQuietScreensFitEverySize(t *testing.T) {
+	for _, sc := range quietSights {
+		t.Run(sc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := playQuiet(t, sc)
+				for w := 1; w <= 130; w += 1 + w/8 {
+					for h := 1; h <= 44; h += 1 + h/8 {
+						s.resize(w, h)
+						fits(t, s)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestHostileTextFitsQuietScreens puts what tears other programs' tables wherever
+// text from outside is shown.
+func TestHostileTextFitsQuietScreens(t *testing.T) {
+	k := 0
+	next := func() string { k++; return hostile[k%len(hostile)] }
+	for _, sc := range quietSights {
+		synctest.Test(t, func(t *testing.T) {
+			d := newQuietNight(t)
+			for i := range d.snap.Silences {
+				d.snap.Silences[i].Reason, d.snap.Silences[i].By = next(), next()
+			}
+			for i := range d.snap.Told {
+				d.snap.Told[i].Err = next()
+			}
+			d.snap.Config.File = next()
+			s := newConsole(t, d, 80, 24)
+			sc.do(s)
+			for _, size := range [][2]int{{80, 24}, {120, 40}, {60, 20}, {30, 8}, {20, 5}, {1, 1}} {
+				s.resize(size[0], size[1])
+				fits(t, s)
+			}
 		})
 	}
 }

@@ -17,15 +17,16 @@ type receiverState struct {
 	paging   bool
 	gone     bool // the configuration does not name it any more
 	fallback string
-	standsIn time.Time // since when the fallback is told instead; zero if it is not
+	standsIn bool // the fallback is told of something instead
 
 	owed, refused int       // accounts with something on its way, and contents that it will not have
 	due           time.Time // when the next attempt is; zero if none is planned
 	flying        bool      // one is under way
 
 	accepted time.Time // the last one that it accepted
-	failing  time.Time // since when it accepts none; zero if it does
-	err      string    // of the last one that failed
+	stuck    time.Time // since when an account of it waits in vain; zero if none does
+	last     time.Time // the first of the latest attempts that failed, none accepted since; zero if there are none
+	err      string    // of the last one that failed, "" if it was accepted since
 }
 
 // receiversOf returns every receiver that a snapshot knows of: those that the
@@ -50,15 +51,16 @@ func receiversOf(snap *monitor.Snapshot) []receiverState {
 	for i := range snap.Owed {
 		state(snap.Owed[i].Receiver).owe(&snap.Owed[i])
 	}
+	for i := range snap.Accounts {
+		state(snap.Accounts[i].Receiver).has(&snap.Accounts[i])
+	}
 	for i := range snap.Told {
 		d := &snap.Told[i]
+		if d.Notification.Test {
+			continue
+		}
 		if name := d.Notification.Receiver; name != "" {
 			state(name).attempted(d)
-		}
-		if of := d.Notification.For; of != "" && d.Outcome == alert.Accepted {
-			if r := state(of); r.standsIn.IsZero() {
-				r.standsIn = d.At
-			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b receiverState) int { return cmp.Compare(btoi(a.gone), btoi(b.gone)) })
@@ -72,11 +74,19 @@ func btoi(b bool) int {
 	return 0
 }
 
+// failing returns since when the receiver does not accept, as far as is known;
+// zero if it does. Accounts outlive a restart and the latest attempts do not.
+func (r *receiverState) failing() time.Time {
+	if !r.stuck.IsZero() {
+		return r.stuck
+	}
+	return r.last
+}
+
 // owe takes an account in with which something is owed.
 func (r *receiverState) owe(l *alert.Ledger) {
 	r.owed++
 	r.refused += len(l.Refused)
-	r.accepted = latest(r.accepted, l.Accepted)
 	for _, p := range l.Refused {
 		r.dueAt(p.Due)
 	}
@@ -86,8 +96,14 @@ func (r *receiverState) owe(l *alert.Ledger) {
 	}
 	r.flying = r.flying || p.Flying
 	r.dueAt(p.Due)
-	if !p.Flying && (r.failing.IsZero() || p.Since.Before(r.failing)) {
-		r.failing = p.Since
+}
+
+// has takes an account in, whether something is owed with it or not.
+func (r *receiverState) has(l *alert.Ledger) {
+	r.accepted = latest(r.accepted, l.Accepted)
+	r.standsIn = r.standsIn || l.FailedOver
+	if !l.Failing.IsZero() && (r.stuck.IsZero() || l.Failing.Before(r.stuck)) {
+		r.stuck = l.Failing
 	}
 }
 
@@ -103,11 +119,11 @@ func (r *receiverState) attempted(d *alert.Delivery) {
 	switch d.Outcome {
 	case alert.Accepted:
 		r.accepted = latest(r.accepted, d.At)
-		r.failing, r.err, r.standsIn = time.Time{}, "", time.Time{}
+		r.last, r.err = time.Time{}, ""
 	case alert.Unbegun:
 	default:
-		if r.failing.IsZero() {
-			r.failing = d.At
+		if r.last.IsZero() {
+			r.last = d.At
 		}
 		r.err = cmp.Or(d.Err, d.Outcome.String())
 	}
@@ -124,15 +140,15 @@ func latest(a, b time.Time) time.Time {
 func (m *Model) receiverWords(r *receiverState) string {
 	var s string
 	switch {
-	case !r.failing.IsZero():
-		s = fmt.Sprintf("failing since %s (%s)", m.shortTime(r.failing), age(m.now.Sub(r.failing)))
+	case !r.failing().IsZero():
+		s = fmt.Sprintf("failing since %s (%s)", m.shortTime(r.failing()), age(m.now.Sub(r.failing())))
 		switch {
 		case r.flying:
 			s += ", being tried now"
 		case !r.due.IsZero():
 			s += ", again " + m.in(r.due)
 		}
-		if !r.standsIn.IsZero() {
+		if r.standsIn {
 			s += ", " + cmp.Or(r.fallback, "another") + " stands in"
 		}
 		if r.err != "" {

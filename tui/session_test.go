@@ -21,6 +21,9 @@ import (
 func TestAnySession(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := newNight(t)
+		if rapid.Bool().Draw(rt, "quiet") {
+			d = newQuietNight(t)
+		}
 		viewer := rapid.Bool().Draw(rt, "viewer")
 		if viewer {
 			d.actor.Role = monitor.View

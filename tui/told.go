@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -132,6 +133,9 @@ func (m *Model) toldLines(w int) []toldLine {
 	a := m.toldAlert()
 	if a == nil {
 		page.noAlert()
+		if t := m.targetNamed(s.target); t != nil {
+			page.explained(t)
+		}
 	} else {
 		page.quiet(a)
 		page.tellings(a)
@@ -167,6 +171,19 @@ func (p *toldPage) say(label piece, r role, text string) {
 func (p *toldPage) noAlert() {
 	p.rule("why it is quiet", "")
 	p.say(piece{key, ""}, plain, "nothing is wrong with it, so there is nothing to tell")
+}
+
+// explained says who would be told if the target went down.
+func (p *toldPage) explained(t *monitor.TargetStatus) {
+	p.rule("if it went down, and stayed so for "+count(max(t.Target.FailAfter, 1), "result"), "")
+	lines := p.m.explain(t)
+	if len(lines) == 0 {
+		p.say(piece{key, ""}, warn, "nobody would be told: no route means it")
+	}
+	for _, line := range lines {
+		route, stops, _ := strings.Cut(line, ": ")
+		p.say(piece{key, route + "  "}, plain, stops)
+	}
 }
 
 // quiet lists what holds an alert back.

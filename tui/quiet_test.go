@@ -1,0 +1,211 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/monitor"
+)
+
+// quietBubble runs a test in a bubble, with a console on the quiet night.
+func quietBubble(t *testing.T, f func(t *testing.T, s *console)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { f(t, newConsole(t, newQuietNight(t), 80, 24)) })
+}
+
+// wantSeen fails unless the screen has each text on it.
+func wantSeen(t *testing.T, s *console, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !s.seen(text) {
+			t.Errorf("%q is not on the screen:\n%s", text, ansi.Strip(s.render()))
+		}
+	}
+}
+
+// What is held back is not what nobody has acknowledged, on any screen.
+func TestHeldIsNotUnacked(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		for name, sign := range map[string]string{
+			"shop-eu": "d", "shop-us": "w", "batch": "m", "late": "z", "many-holds": "m", "reports": "s", "jittery": "!", "mute": "!", "gate": "a",
+		} {
+			status := s.targetNamed(name)
+			if who, _ := flags(status); who != sign {
+				t.Errorf("%s is flagged %q, want %q", name, who, sign)
+			}
+			if held := strings.Contains("sdwmz", sign); held != status.Alert.Held() || held == (unackedAlert(status.Alert) || sign == "a") {
+				t.Errorf("%s: held %v, unacked %v", name, status.Alert.Held(), unackedAlert(status.Alert))
+			}
+		}
+		seen := map[string]bool{}
+		for range 2 * s.unacked() {
+			s.press("!")
+			seen[s.board.cursor] = true
+		}
+		for name := range seen {
+			if s.targetNamed(name).Alert.Held() {
+				t.Errorf("! stops at %s, which is held back", name)
+			}
+		}
+		if len(seen) != s.unacked() {
+			t.Errorf("! stops at %d rows, want the %d that are unacked", len(seen), s.unacked())
+		}
+	})
+}
+
+func TestFilterOfWhatIsQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newQuietNight(t)
+		for text, want := range map[string]string{
+			"is:held": "batch late many-holds reports shop-eu shop-us", "is:maint": "batch many-holds", "is:inhibited": "many-holds shop-eu",
+			"is:waiting": "late shop-us", "is:flapping": "jittery many-holds", "is:stale": "mute", "is:silenced": "many-holds reports",
+			"is:unacked": "ingest-worker jittery mute recommend-api search-api", "is:firing -is:held -is:unacked": "gate weaviate-eu1",
+		} {
+			f, err := parseFilter(text, night)
+			if err != nil {
+				t.Errorf("%q: %v", text, err)
+				continue
+			}
+			var got []string
+			for _, s := range d.snap.Targets() {
+				if f.matchTarget(s, night) {
+					got = append(got, s.Target.Name)
+				}
+			}
+			if got := strings.Join(got, " "); got != want {
+				t.Errorf("%q: %q, want %q", text, got, want)
+			}
+		}
+		f, err := parseFilter("kind:flapping,inhibited,storm", night)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for i := range d.snap.Events() {
+			if f.matchEvent(&d.snap.Events()[i]) {
+				n++
+			}
+		}
+		if n != 3 {
+			t.Errorf("%d events of three kinds", n)
+		}
+	})
+}
+
+// What is owed, told and waited for, by the state of an account.
+func TestTellings(t *testing.T) {
+	critical := alert.Alert{ID: "a", State: alert.Firing, Severity: alert.Critical}
+	warning, over, held := critical, critical, critical
+	warning.Severity, over.State, held.Inhibited = alert.Warning, alert.Resolved, "gate"
+	firing := alert.Word{Firing: true, Severity: alert.Critical}
+	told := func(w alert.Word) alert.Ledger {
+		return alert.Ledger{Told: map[string]alert.Word{"a": w}, Accepted: at("03:40:00")}
+	}
+	route := alert.Route{Name: "all", To: []string{"r"}, Wait: 10 * time.Second, WaitPaging: time.Second, GroupInterval: 10 * time.Minute}
+	tell := map[alert.Reason]bool{alert.First: true, alert.New: true, alert.Worse: true, alert.Over: true, alert.Remind: true}
+	for _, tt := range []struct {
+		name   string
+		a      alert.Alert
+		ledger alert.Ledger
+		paging bool
+		want   string
+	}{
+		{"nothing told", critical, alert.Ledger{}, false, "first, about to be sent"},
+		{"the group waits", critical, alert.Ledger{First: at("03:47:08")}, false, "first, waits for the group until 03:47:18Z (in 6s)"},
+		{"a page waits less", critical, alert.Ledger{First: at("03:47:12")}, true, "first, waits for the group until 03:47:13Z (in 1s)"},
+		{"due", critical, alert.Ledger{First: at("03:40:08")}, false, "first, due now"},
+		{"held", held, alert.Ledger{}, false, "nothing: held back, parent down: gate"},
+		{"knows", critical, told(firing), false, "nothing: it knows what is true; reminder in 3h"},
+		{"worse", critical, told(alert.Word{Firing: true, Severity: alert.Warning}), false, "worse, waits for the group until 03:50:00Z (in 2m)"},
+		{"better", warning, told(firing), false, "nothing: it does not want to hear of better"},
+		{"over", over, told(firing), false, "resolved, about to be sent"},
+		{"over, never told", over, alert.Ledger{}, false, "nothing: it was not told of it"},
+		{"over, cut off", over, told(alert.Word{Unsure: true}), false, "resolved, about to be sent"},
+		{"under way", critical, alert.Ledger{Pending: &alert.Attempt{Number: 2, Flying: true, Words: map[string]alert.Word{"a": firing}}}, false, "first, attempt 2 is under way"},
+		{"something else under way", critical, alert.Ledger{Pending: &alert.Attempt{Number: 2, Flying: true}}, false, "first, after what is being sent to it now"},
+		{"again", critical, alert.Ledger{Pending: &alert.Attempt{Number: 3, Due: at("03:47:24"), Words: map[string]alert.Word{"a": firing}}}, false, "first, retry in 12s after 3 attempts"},
+		{"refused", critical, alert.Ledger{Refused: map[string]alert.Attempt{"k": {Number: 1, Dead: true, Due: at("04:47:12"), Words: map[string]alert.Word{"a": firing}}}}, false, "first, refused, again in 1h"},
+		{"given up", critical, alert.Ledger{Refused: map[string]alert.Attempt{"k": {Number: 99, Dead: true, Words: map[string]alert.Word{"a": firing}}}}, false, "first, given up after 99 attempts"},
+	} {
+		bubble(t, func(t *testing.T, s *console) {
+			tt.ledger.Route, tt.ledger.Receiver, tt.ledger.Group = "all", "r", "all"
+			snap := *s.snap
+			snap.Policy = alert.Policy{Routes: []alert.Route{route}, Receivers: []alert.Receiver{{Name: "r", Paging: tt.paging, Tell: tell, Remind: 4 * time.Hour}}}
+			snap.Accounts = []alert.Ledger{tt.ledger}
+			s.snap = &snap
+			ts := tellingsOf(&snap, &tt.a)
+			if len(ts) != 1 {
+				t.Fatalf("%s: %d accounts", tt.name, len(ts))
+			}
+			if got, _ := s.owedWords(&ts[0], &tt.a); got != tt.want {
+				t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+			}
+		})
+	}
+}
+
+// A receiver that is told in place of another is listed as that, and one that no
+// route leads to any more as that.
+func TestTellingsBesideTheRoutes(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		a := s.targetNamed("gate").Alert
+		s.snap.Accounts = append(s.snap.Accounts[:len(s.snap.Accounts):len(s.snap.Accounts)], alert.Ledger{
+			Group: "old", Route: "old", Receiver: "fax", Told: map[string]alert.Word{"a-gate": {Firing: true, Severity: alert.Critical}},
+		})
+		var got []string
+		for _, tell := range tellingsOf(s.snap, a) {
+			got = append(got, tell.ledger.Receiver+" "+tell.instead)
+		}
+		if diff := cmp.Diff([]string{"chat ", "log ", "pager ", "mail pager", "fax "}, got); diff != "" {
+			t.Errorf("accounts (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestEventSigns(t *testing.T) {
+	th := newTheme(LevelNone, false)
+	for kind, want := range map[string]string{
+		"fired": th.down, "flapping": "~", "steady": th.down, "stale": th.unknown, "fresh": " ", "inhibited": " ", "freed": " ", "failover": th.warn,
+		"mended": " ", "storm": th.warn, "stillack": " ", "gap": th.unknown, "resilence": " ", "paged": th.arrow, "failed": th.cross,
+	} {
+		if got, _ := th.eventGlyph(&monitor.Event{Kind: kind, Status: checker.Down}); got != want {
+			t.Errorf("%s has the sign %q, want %q", kind, got, want)
+		}
+	}
+}
+
+// The way back has each screen once, however often one goes round.
+func TestWayBackHasEachScreenOnce(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("enter", "w", "D", "G", "enter", "D", "M", "D", "G", "enter", "M")
+		if len(s.back) > int(nScreens) {
+			t.Errorf("%d screens to go back: %v", len(s.back), s.back)
+		}
+		for range nScreens {
+			s.press("q")
+		}
+		if s.screen != screenBoard {
+			t.Errorf("q leads to %s", s.screen)
+		}
+	})
+}
+
+func TestSpanOfMaintenance(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		for i := range 300 {
+			if span := nextTimes(&s.snap.Policy.Maintenance[0].When, night.Add(time.Duration(i)*time.Hour), 5); len(span) != 5 || !span[0].From.After(night) {
+				t.Fatalf("%d times of a window of each day: %v", len(span), span)
+			}
+		}
+		if got := nextTimes(&s.snap.Policy.Maintenance[1].When, night.Add(24*time.Hour), 5); got != nil {
+			t.Errorf("a window that is over comes again: %v", got)
+		}
+	})
+}

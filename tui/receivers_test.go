@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/monitor"
+)
+
+func TestReceiversOf(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		states := map[string]receiverState{}
+		for _, r := range receiversOf(s.snap) {
+			states[r.name] = r
+		}
+		for name, want := range map[string]string{
+			"pager": "failing since 03:41:40Z (5m), again in 54m, mail stands in: 403 Forbidden: the routing key is unknown",
+			"chat":  "failing since 03:44:00Z (3m), again in 12s: 429 Too Many Requests",
+			"mail":  "accepts, last 03:42:40Z",
+		} {
+			r := states[name]
+			if got := s.receiverWords(&r); got != want {
+				t.Errorf("%s %q, want %q", name, got, want)
+			}
+		}
+		if states["pager"].refused != 1 || states["chat"].owed != 2 || states["log"].owed != 0 {
+			t.Errorf("pager refused %d, chat is owed %d, log %d", states["pager"].refused, states["chat"].owed, states["log"].owed)
+		}
+	})
+}
+
+// An attempt that is accepted ends the failing, and the standing in.
+func TestReceiverIsWellAgain(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		snap := *s.snap
+		snap.Owed, snap.Accounts = nil, nil
+		snap.Told = append(snap.Told[:len(snap.Told):len(snap.Told)], alert.Delivery{
+			Notification: alert.Notification{Receiver: "pager"}, At: at("03:47:00"), Outcome: alert.Accepted,
+		})
+		for _, r := range receiversOf(&snap) {
+			if r.name == "pager" && (!r.failing().IsZero() || r.standsIn || !r.accepted.Equal(at("03:47:00"))) {
+				t.Errorf("after an attempt that was accepted: %+v", r)
+			}
+		}
+	})
+}
+
+func TestRetryAsksFirst(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("D", "j", "r", "r", "r")
+		wantAsked(t, s)
+		s.press("enter")
+		wantAsked(t, s, monitor.Retry{Receiver: "chat"})
+		if s.dialog != nil {
+			t.Error("the dialog is still open")
+		}
+		s.press("G", "r") // an attempt with one that is owed nothing
+		if s.dialog != nil || !s.toastBad {
+			t.Errorf("a receiver that is owed nothing: dialog %v, said %q", s.dialog, s.toast)
+		}
+	})
+}
+
+// Attempts come in at the top of their part: the cursor stays on its own.
+func TestDeliveriesKeepTheCursor(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.resize(80, 14)
+		s.press("D", "G", "k", "k")
+		key, line := s.deliver.key, s.deliver.line
+		for i := range 3 {
+			s.republish(func(snap *monitor.Snapshot) {
+				snap.Told = append(snap.Told[:len(snap.Told):len(snap.Told)], alert.Delivery{
+					Notification: alert.Notification{Receiver: "log", Key: "more", Attempt: i + 1}, At: night.Add(time.Duration(i) * time.Second), Outcome: alert.Accepted,
+				})
+			})
+		}
+		if s.deliver.key != key || s.deliver.line != line {
+			t.Errorf("the cursor went from %q on line %d to %q on line %d", key, line, s.deliver.key, s.deliver.line)
+		}
+		if r := s.deliveriesRow(); r == nil || r.attempt == nil || r.attempt.Notification.Key != "k-gate" {
+			t.Errorf("the row is %+v", r)
+		}
+	})
+}
+
+func TestDeliveriesLeadToTheAlert(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("D", "G", "k", "k", "enter")
+		if s.screen != screenTold || s.told.alert != "a-gate" {
+			t.Errorf("on %s of %q, want what was told of a-gate", s.screen, s.told.alert)
+		}
+		s.press("esc")
+		if s.screen != screenDeliveries {
+			t.Errorf("esc leads to %s", s.screen)
+		}
+	})
+}

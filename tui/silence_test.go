@@ -1,0 +1,165 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/monitor"
+)
+
+func TestSilenceUntilOver(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "s")
+		s.write("name=jittery")
+		s.press("tab", "space", "tab")
+		s.write("known")
+		s.press("enter") // hides an unacked critical
+		wantAsked(t, s)
+		s.write("1")
+		s.press("enter")
+		wantAsked(t, s, monitor.Silence{Match: alert.Matcher{{"name": {"jittery"}}}, Reason: "known"})
+		s.press("s")
+		s.write("name=docs")
+		s.press("tab", "space", "tab")
+		s.write("quiet")
+		s.press("enter")
+		if len(s.asked()) != 1 {
+			t.Error("a silence until it is over, of what is well")
+		}
+		wantSeen(t, s, "give it an end")
+	})
+}
+
+func TestSilenceAsMaintenance(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.openSilence(s.targetNamed("docs"))
+		s.write("rack 4")
+		s.press("tab", "right", "enter")
+		wantAsked(t, s, monitor.Silence{Match: alert.Matcher{{"name": {"docs"}}}, For: time.Hour, Reason: "rack 4", Maintenance: true})
+	})
+}
+
+// A change of the reason alone leaves the end where it is, to the second.
+func TestSilenceIsChanged(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "e", "ctrl+u")
+		s.write("longer than thought")
+		s.press("enter")
+		match := alert.Matcher{{"name": {"reports"}}}
+		wantAsked(t, s, monitor.EditSilence{ID: "s12", Match: match, Until: at("04:30:00"), Reason: "longer than thought"})
+		s.press("e", "shift+tab", "right", "right", "enter")
+		if c := s.asked()[1].(monitor.EditSilence); !c.Until.Equal(at("05:00:00")) {
+			t.Errorf("two steps later: until %v", c.Until)
+		}
+		s.press("e", "shift+tab", "space", "enter")
+		if c := s.asked()[2].(monitor.EditSilence); !c.Until.IsZero() {
+			t.Errorf("until it is over: until %v", c.Until)
+		}
+	})
+}
+
+// What a change hides anew is asked for like what a new silence hides.
+func TestSilenceChangeAsksForTheCount(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "e", "shift+tab", "shift+tab", "ctrl+u")
+		s.write("team=web")
+		s.press("enter")
+		wantAsked(t, s)
+		wantSeen(t, s, "hides 2 unacked criticals: type 31 to confirm")
+		s.paste("31")
+		s.press("enter")
+		wantAsked(t, s) // pasting is not typing
+		s.write("31")
+		s.press("enter")
+		if len(s.asked()) != 1 {
+			t.Error("the count is typed and nothing is asked for")
+		}
+	})
+}
+
+func TestSilenceIsEnded(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "j", "A", "A", "A")
+		wantAsked(t, s)
+		s.press("enter")
+		wantAsked(t, s, monitor.EndSilence{ID: "s13"})
+		s.press("G", "A", "e")
+		if s.dialog != nil {
+			t.Error("what the configuration plans is ended or changed on the screen")
+		}
+	})
+}
+
+// Another silence does not take the place of the one that is marked.
+func TestSilencesEndOnlyTheMarkedOne(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		docs := func(id string) alert.Silence {
+			return alert.Silence{ID: id, Match: alert.Matcher{{"name": {"docs"}}}, Until: at("05:00:00"), By: "bo", Reason: id}
+		}
+		s.desk.snap.Silences = []alert.Silence{docs("s1"), docs("s2"), docs("s3")}
+		s.openSilence(s.targetNamed("docs"))
+		s.press("down")
+		s.republish(func(snap *monitor.Snapshot) { snap.Silences = []alert.Silence{docs("s1"), docs("s3")} })
+		s.press("enter")
+		wantAsked(t, s)
+		wantSeen(t, s, "s2 has ended meanwhile")
+		s.press("enter")
+		wantAsked(t, s, monitor.EndSilence{ID: "s3"})
+	})
+}
+
+// A preview counts all and names a few, the gravest first.
+func TestPreviewNamesTheGravest(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		var targets []*monitor.TargetStatus
+		for i := range 500 {
+			targets = append(targets, nightTarget(fmt.Sprintf("t-%04d", i), checker.Up))
+		}
+		last := targets[499]
+		last.Alert = &alert.Alert{ID: "a", Target: last.Target.Name, State: alert.Firing, Severity: alert.Critical, Inhibited: "gate"}
+		targets[300].Alert = &alert.Alert{Target: "t-0300", State: alert.Pending}
+		s.desk.publish(targets)
+		s.take(s.desk.snap)
+		match, err := alert.Matcher{{"name": {"t-*"}}}.Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := s.hitsOf(match)
+		if h.targets != 500 || h.firing != 1 || h.alerts != 2 || h.unacked != 0 || len(h.first) != namedHits || h.first[0] != last {
+			t.Errorf("%d targets, %d firing, %d alerts, %d unacked, %d named, first %s", h.targets, h.firing, h.alerts, h.unacked, len(h.first), h.first[0].Target.Name)
+		}
+	})
+}
+
+// The error stands right under the field that it is about.
+func TestMatcherErrorIsUnderItsField(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "s")
+		s.write("team")
+		lines := screenLines(s)
+		at := slices.IndexFunc(lines, func(l string) bool { return contains(l, "match ", "team_") })
+		if at < 0 || !contains(lines[at+1], "no = in it") {
+			t.Errorf("the line under the field says %q", lines[max(at, 0)+1])
+		}
+		s.write("=web")
+		wantSeen(t, s, "31 targets now")
+	})
+}
+
+func TestSilencesKeepTheCursor(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "j", "j")
+		s.republish(func(snap *monitor.Snapshot) { snap.Silences = snap.Silences[1:] })
+		if s.silenced.key != "s14" {
+			t.Errorf("the cursor went to %q", s.silenced.key)
+		}
+		s.republish(func(snap *monitor.Snapshot) { snap.Silences = nil })
+		if r := s.silencesRow(); r == nil || r.window == nil {
+			t.Errorf("with no silence left the cursor is on %+v", r)
+		}
+	})
+}

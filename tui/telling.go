@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"slices"
+
+	"sitrep/alert"
+	"sitrep/monitor"
+)
+
+// telling is what one receiver was told of one alert, by one route, and what it
+// is owed.
+type telling struct {
+	ledger  alert.Ledger    // but for route and receiver zero while there is none
+	route   *alert.Route    // nil if it is gone
+	rec     *alert.Receiver // nil if it is gone
+	word    alert.Word
+	knows   bool   // word is set
+	routed  bool   // the route means the alert now
+	instead string // the receiver that this one stands in for; "" is none
+}
+
+// tellings are those of one alert, being found.
+type tellings struct {
+	snap *monitor.Snapshot
+	a    *alert.Alert
+	all  []telling
+}
+
+// tellingsOf returns every account that names an alert, or would, since a route
+// leads there: in the order of the routes, a fallback behind whom it stands in
+// for, those that no route leads to any more last.
+func tellingsOf(snap *monitor.Snapshot, a *alert.Alert) []telling {
+	b := tellings{snap: snap, a: a}
+	for i := range snap.Policy.Routes {
+		r := &snap.Policy.Routes[i]
+		routed := r.Match.Match(a.Labels, a.Severity, a.Findings)
+		for _, to := range r.To {
+			b.follow(r, to, routed)
+		}
+	}
+	for _, l := range snap.Accounts {
+		known := slices.ContainsFunc(b.all, func(t telling) bool { return t.ledger.Group == l.Group && t.ledger.Receiver == l.Receiver })
+		if !known && mentions(&l, a.ID) {
+			b.add(telling{ledger: l})
+		}
+	}
+	return b.all
+}
+
+// follow takes in a receiver of a route, and as long as one after the other does
+// not accept its fallback.
+func (b *tellings) follow(r *alert.Route, name string, routed bool) {
+	for instead := ""; !b.has(r, name); {
+		over := false
+		for _, l := range b.accounts(r, name) {
+			if routed || mentions(&l, b.a.ID) {
+				b.add(telling{ledger: l, route: r, routed: routed, instead: instead})
+			}
+			over = over || l.FailedOver
+		}
+		rec := receiverNamed(&b.snap.Policy, name)
+		if rec == nil || rec.Fallback == "" || !over && !b.heard(r, rec.Fallback) {
+			return
+		}
+		name, instead = rec.Fallback, name
+	}
+}
+
+func (b *tellings) add(t telling) {
+	t.rec = receiverNamed(&b.snap.Policy, t.ledger.Receiver)
+	t.word, t.knows = t.ledger.Told[b.a.ID]
+	b.all = append(b.all, t)
+}
+
+func (b *tellings) has(r *alert.Route, name string) bool {
+	return slices.ContainsFunc(b.all, func(t telling) bool { return t.route == r && t.ledger.Receiver == name })
+}
+
+// heard tells whether a receiver has an account of a route that names the alert.
+func (b *tellings) heard(r *alert.Route, name string) bool {
+	return slices.ContainsFunc(b.snap.Accounts, func(l alert.Ledger) bool {
+		return l.Route == r.Name && l.Receiver == name && mentions(&l, b.a.ID)
+	})
+}
+
+// accounts returns those of a receiver that name the alert; if there are none,
+// the one of the alert's group, which is a new one if it does not exist.
+func (b *tellings) accounts(r *alert.Route, name string) []alert.Ledger {
+	var of []alert.Ledger
+	group := alert.Ledger{Route: r.Name, Receiver: name}
+	for i := range b.snap.Accounts {
+		switch l := &b.snap.Accounts[i]; {
+		case l.Route != r.Name || l.Receiver != name:
+		case mentions(l, b.a.ID):
+			of = append(of, *l)
+		case sameGroup(l, r, b.a):
+			group = *l
+		}
+	}
+	if len(of) == 0 {
+		of = append(of, group)
+	}
+	return of
+}
+
+func receiverNamed(p *alert.Policy, name string) *alert.Receiver {
+	if i := slices.IndexFunc(p.Receivers, func(r alert.Receiver) bool { return r.Name == name }); i >= 0 {
+		return &p.Receivers[i]
+	}
+	return nil
+}
+
+// sameGroup tells whether an alert is in the group of a route's account.
+func sameGroup(l *alert.Ledger, r *alert.Route, a *alert.Alert) bool {
+	return !slices.ContainsFunc(r.GroupBy, func(label string) bool { return l.Labels[label] != a.Labels[label] })
+}
+
+// mentions tells whether an account's receiver was told of an alert, or something
+// on its way, or refused, names it.
+func mentions(l *alert.Ledger, id string) bool {
+	if _, ok := l.Told[id]; ok {
+		return true
+	}
+	if l.Pending != nil {
+		if _, ok := l.Pending.Words[id]; ok {
+			return true
+		}
+	}
+	for _, p := range l.Refused {
+		if _, ok := p.Words[id]; ok {
+			return true
+		}
+	}
+	return false
+}

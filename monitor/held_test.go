@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,14 +65,17 @@ func TestAParentAndItsChildrenAreOnePage(t *testing.T) {
 // reach, as a dead link does.
 func TestOwnLinkDownIsOneTrouble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		link := ""
-		h := startWith(t, store.State{}, func(o *Options) { o.Link = func() string { return link } }, "a", "b", "c")
+		const why = "2 of 3 anchors do not answer"
+		var down atomic.Bool
+		h := startWith(t, store.State{}, func(o *Options) {
+			o.Link = func() string { return map[bool]string{true: why}[down.Load()] }
+		}, "a", "b", "c")
 		h.turn("a", checker.Down) // something is owed
 		sleep(time.Minute)
 		h.receiver.set(alert.Again)
 		h.turn("a", checker.Up)
 		sleep(30 * time.Second)
-		link = "2 of 3 anchors do not answer"
+		down.Store(true)
 		for _, name := range []string{"a", "b", "c"} {
 			h.turn(name, checker.Unknown)
 		}
@@ -83,10 +87,10 @@ func TestOwnLinkDownIsOneTrouble(t *testing.T) {
 		if n := len(h.events("unknown")) + len(h.events("stale")); n > 0 {
 			t.Errorf("the log tells of %d targets that give no result", n)
 		}
-		if h.Snapshot().Health.Link != link {
+		if h.Snapshot().Health.Link != why {
 			t.Errorf("Health says %q of the link", h.Snapshot().Health.Link)
 		}
-		link = ""
+		down.Store(false)
 		for _, name := range []string{"a", "b", "c"} {
 			h.turn(name, checker.Up)
 		}

@@ -65,10 +65,11 @@ func (f *Flap) Add(s Status) bool {
 
 // flaps applies the thresholds.
 func (f *Flap) flaps() bool {
-	if f.flapping {
-		return f.high < 100 && f.Value() > f.low
+	limit := f.high
+	if f.flapping && f.high < 100 {
+		limit = f.low
 	}
-	return f.high < 100 && f.Value() > f.high
+	return f.Value() > limit
 }
 
 // Value returns how much the results change, in percent, from 0 to 99.

@@ -21,8 +21,11 @@ type link struct {
 }
 
 // across answers over the link.
-func (l *link) across(ctx context.Context) (Detail, error) {
-	if !l.cut.Load() && sleep(ctx, l.answers) && !l.cut.Load() {
+func (l *link) across(ctx context.Context) (Detail, error) { return l.slowly(ctx, l.answers) }
+
+// slowly answers over the link after so long, if that is up all the time.
+func (l *link) slowly(ctx context.Context, answers time.Duration) (Detail, error) {
+	if !l.cut.Load() && sleep(ctx, answers) && !l.cut.Load() {
 		return Detail{}, nil
 	}
 	if !l.hang {
@@ -63,7 +66,9 @@ func TestNoResultIsBadWhileTheOwnLinkIsDown(t *testing.T) {
 				l := &link{hang: hang, answers: 20 * time.Millisecond}
 				var targets []Target
 				for i := range 40 {
-					target := newTarget(fmt.Sprint("t", i), 7*time.Second, l.across)
+					target := newTarget(fmt.Sprint("t", i), 7*time.Second, func(ctx context.Context) (Detail, error) {
+						return l.slowly(ctx, []time.Duration{l.answers, 3 * time.Second}[i%2])
+					})
 					target.Timeout, target.FailAfter = 4*time.Second, 1
 					targets = append(targets, target)
 				}
@@ -157,6 +162,7 @@ func TestAThousandFailuresCostOneCheck(t *testing.T) {
 			})
 		}
 		waiting.Wait()
+		time.Sleep(5 * time.Second)
 		if n := l.asked.Load() - before; n > 6 {
 			t.Errorf("three anchors were asked %d times, want one check at once and one for those that came later", n)
 		}
@@ -210,17 +216,20 @@ func TestGuardSaysSinceWhenTheLinkIsDown(t *testing.T) {
 			t.Fatalf("down %v since %v: %q", down, since, why)
 		}
 		l.cut.Store(true)
-		fell := time.Now()
+		fell, before := time.Now(), l.asked.Load()
 		time.Sleep(time.Minute)
+		if n := (l.asked.Load() - before) / 2; n < 9 || n > 13 {
+			t.Errorf("%d checks in a minute while it is down, want one every 5s", n)
+		}
 		down, since, why := g.Down()
 		want := "own link down: no anchor answers (192.0.2.1: timeout 3s (connect), 192.0.2.2: timeout 3s (connect))"
 		if !down || since.Before(fell) || since.Sub(fell) > 15*time.Second || why != want {
 			t.Errorf("down %v since %v, it fell at %v: %q", down, since, fell, why)
 		}
 		l.cut.Store(false)
-		time.Sleep(6 * time.Second)
+		time.Sleep(9 * time.Second)
 		if down, _, _ := g.Down(); down {
-			t.Error("still down 6s after it came back")
+			t.Error("still down 9s after it came back")
 		}
 	})
 }
@@ -302,6 +311,22 @@ func TestJudgeAlwaysReturns(t *testing.T) {
 		begun = time.Now()
 		if down, _ := g.Judge(t.Context(), begun, begun); down || time.Since(begun) != time.Second {
 			t.Errorf("down %v after %v, switched off after 1s", down, time.Since(begun))
+		}
+	})
+}
+
+func TestACheckOfAnchorsThatWentSaysNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lost, well := &link{hang: true}, &link{answers: 10 * time.Millisecond}
+		lost.cut.Store(true)
+		g := startGuard(t, nil, 0)
+		time.Sleep(time.Minute)
+		g.Set(lost.anchors(2), 0, 0)
+		time.Sleep(time.Second)
+		g.Set(well.anchors(2), 0, 0) // while the others are waited for
+		time.Sleep(anchorTimeout - time.Second + well.answers/2)
+		if down, _, why := g.Down(); down {
+			t.Errorf("down, by what was asked of the old anchors: %s", why)
 		}
 	})
 }

@@ -133,7 +133,7 @@ func (s *Scheduler) newSlot(t *Target) *slot {
 	e, running := s.leaving[t.Name]
 	if running {
 		delete(s.leaving, t.Name)
-		e.stale, e.again, e.missed = true, false, time.Time{}
+		e.stale = true
 	} else {
 		e = new(slot)
 	}

@@ -53,7 +53,7 @@ type Config struct {
 
 // Connectivity says what shows whether this machine's own link works.
 type Connectivity struct {
-	Anchors  []checker.Target // asked in its stead, each with its probe; none: nobody asks
+	Anchors  []checker.Anchor // by their URLs as shown, in the order of the file; none: nobody asks
 	Need     int              // of them that must answer; 1 to len(Anchors), 0 without
 	Interval time.Duration    // between two rounds
 }

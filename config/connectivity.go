@@ -11,9 +11,6 @@ import (
 // maxAnchors is how many there may be: each is asked every few seconds.
 const maxAnchors = 16
 
-// anchorTimeout is how long one may take to answer.
-const anchorTimeout = 5 * time.Second
-
 // anchors are the URLs of what shows that the link works.
 type anchors []anchor
 
@@ -51,8 +48,8 @@ func (l *loader) loadConnectivity() {
 	b.bindTable(path, v, &keys)
 	c := &l.cfg.Connectivity
 	for _, a := range keys.Anchors {
-		if t, ok := l.anchor(a, keys.Interval); ok {
-			c.Anchors = append(c.Anchors, t)
+		if built, ok := l.anchor(a); ok {
+			c.Anchors = append(c.Anchors, built)
 		}
 	}
 	n := len(elements(v.table()["anchors"]))
@@ -79,11 +76,11 @@ func anchorCount(n int) string {
 }
 
 // anchor builds one. Any answer of it will do, whatever it says.
-func (l *loader) anchor(a anchor, interval time.Duration) (checker.Target, bool) {
+func (l *loader) anchor(a anchor) (checker.Anchor, bool) {
 	end, err := parseEndpoint(a.url.text)
 	if err != nil {
 		l.report(a.v, a.path, "%v", err)
-		return checker.Target{}, false
+		return checker.Anchor{}, false
 	}
 	if end.local("") {
 		l.warn(a.v, a.path, "is on this machine: it answers whether the link works or not")
@@ -91,12 +88,8 @@ func (l *loader) anchor(a anchor, interval time.Duration) (checker.Target, bool)
 	b := l.binder
 	b.kind = end.kind
 	keys := newTargetKeys()
-	keys.Interval, keys.Timeout, keys.RetryInterval = interval, min(anchorTimeout, interval), interval
-	keys.Slow, keys.Attempts, keys.FailAfter, keys.RecoverAfter = 0, 1, 1, 1
 	keys.Redirects, keys.TLS.ExpiresWithin = 0, 0
 	keys.ExpectStatus = statusCodes{{From: 100, To: 599}}
-	t := keys.target(end.shown, end)
-	before := len(l.problems)
-	t.Probe, _ = b.probe(a.path, table{"url": a.v}, keys, end, l.cfg.Dialer)
-	return t, t.Probe != nil && !l.problems[before:].fatal()
+	probe, _ := b.probe(a.path, table{"url": a.v}, keys, end, l.cfg.Dialer)
+	return checker.Anchor{Name: end.shown, Probe: probe}, probe != nil
 }

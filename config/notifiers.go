@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/base64"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -44,7 +45,11 @@ func (b *binder) notifier(path string, v *value, k *receiverKeys, o Options) (no
 		if len(k.Exec) == 0 {
 			return nil, nil // said already
 		}
-		return notify.NewExec(notify.ExecOptions{Args: programBeside(v, k.Exec), Wording: words})
+		args := programBeside(v, k.Exec)
+		if _, err := exec.LookPath(args[0]); err != nil {
+			b.warn(v.table()["exec"], join(path, "exec"), "there is no such program, or it may not be run; nobody is told this way until there is")
+		}
+		return notify.NewExec(notify.ExecOptions{Args: args, Wording: words})
 	}
 	options, ok := b.emailOptions(path, v.table(), k)
 	if !ok {

@@ -42,6 +42,9 @@ func (l *loader) loadReceivers() {
 		if v.table()["tell_missed"] == nil {
 			keys.TellMissed = keys.Paging
 		}
+		if v.table()["tls"] == nil && strings.HasPrefix(keys.SMTP, "smtps:") {
+			keys.TLS = "" // it is encrypted from the first byte
+		}
 		l.cfg.shown = append(l.cfg.shown, shownSection{table: "receiver", name: name, v: v, keys: keys, kind: b.kind, section: "receiver"})
 		b.checkTell(path, v.table(), keys)
 		if keys.broken() {

@@ -113,9 +113,9 @@ func TestConnectivityAsWritten(t *testing.T) {
 		c := load(t, "[target]\na = \"tcp://h:1\"\n[connectivity]\ninterval = \"5s\"\nanchors = "+anchors+"\n").Connectivity
 		var shown []string
 		for _, a := range c.Anchors {
-			shown = append(shown, a.Addr)
-			if a.Probe == nil || a.Timeout != 5*time.Second || a.Attempts != 1 {
-				t.Errorf("%s: probe %v, timeout %v, attempts %d", a.Name, a.Probe, a.Timeout, a.Attempts)
+			shown = append(shown, a.Name)
+			if a.Probe == nil {
+				t.Errorf("%s has no probe", a.Name)
 			}
 		}
 		if got := fmt.Sprintf("%d of %v each %v", c.Need, shown, c.Interval); got != want {

@@ -170,6 +170,8 @@ func mask(name string, v *value) string {
 			program += " …"
 		}
 		return quote("cmd:" + program)
+	case slices.Contains(showable, name) && scheme == "dns":
+		return quote(s) // a question has nothing to hide
 	case slices.Contains(showable, name):
 		return quote(safe.URL(s))
 	}

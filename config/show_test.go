@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/BurntSushi/toml"
 	"github.com/google/go-cmp/cmp"
@@ -89,16 +90,27 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// TestShowLoadsAgain holds that what is shown of a configuration without
-// secrets means the same.
+// TestShowLoadsAgain holds that what is shown of a configuration whose secrets
+// are references means the same.
 func TestShowLoadsAgain(t *testing.T) {
-	first := load(t, string(Example())+"[route.all]\nto = \"log\"\n[receiver.log]\nlog = \"stderr\"\n")
+	vars := environment(map[string]string{
+		"SLACK_WEBHOOK": "https://hooks.slack.com/x", "PAGERDUTY_KEY": "k", "TOKEN": "t",
+	})
+	text := strings.ReplaceAll(uncommented(string(Example())), `"file:`, `"env:TOKEN" # "file:`)
+	first, err := Load(write(t, text), Options{LookupEnv: vars})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
 	if err := first.Show(&b); err != nil {
 		t.Fatal(err)
 	}
-	second := load(t, b.String())
-	if diff := cmp.Diff(first.Policy, second.Policy); diff != "" {
+	second, err := Load(write(t, b.String()), Options{LookupEnv: vars})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	locations := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+	if diff := cmp.Diff(first.Policy, second.Policy, locations); diff != "" {
 		t.Errorf("policy: -first +second:\n%s", diff)
 	}
 	for i := range first.Targets {
@@ -107,5 +119,8 @@ func TestShowLoadsAgain(t *testing.T) {
 	}
 	if diff := cmp.Diff(first.Targets, second.Targets); diff != "" {
 		t.Errorf("targets: -first +second:\n%s", diff)
+	}
+	if changes := Diff(first, second); !changes.Empty() {
+		t.Errorf("differs from what it shows:\n%s", strings.Join(changes.Lines(100), "\n"))
 	}
 }

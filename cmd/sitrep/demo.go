@@ -56,7 +56,7 @@ func (a *app) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.screen(ctx, cfg, filepath.Join(dir, "state"), "demo"); err != nil {
+	if err := a.screen(ctx, cfg, filepath.Join(dir, "state"), "demo", nil); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "The demo's configuration, state and notifications are in %s\n", dir)

@@ -238,12 +238,14 @@ url = %q
 group = "orders"
 slow = "300ms"
 expect_json = { database = "healthy" }
+depends_on = "db"
 runbook = "https://wiki.example.com/api"
 note = "What the shops' apps talk to. If the database is gone, so is this."
 
 [target.checkout]
 url = %q
 group = "orders"
+depends_on = "db"
 expect_json = { database = "healthy", "queue.depth" = { lt = 100, severity = "degraded" } }
 
 [target.search]

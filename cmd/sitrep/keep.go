@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"sitrep/alert"
+	"sitrep/checker"
 	"sitrep/config"
 	"sitrep/monitor"
 	"sitrep/store"
@@ -108,3 +110,36 @@ func (k kept) trouble() error {
 type nowhere struct{}
 
 func (nowhere) Append(context.Context, store.Batch) error { return nil }
+
+// flapRecent is how many results of a target flapping looks at.
+const flapRecent = 21
+
+// past returns what the state knows of each target, for the scheduler. The
+// results before the last are looked at for targets that flapped alone.
+func past(k kept) map[string]checker.Past {
+	all := make(map[string]checker.Past, len(k.saved.Believed))
+	for name, t := range k.saved.Believed {
+		p := checker.Past{Believed: t.Believed, Flapping: t.Last.Flapping}
+		if p.Flapping && k.store != nil {
+			p.Recent = recent(k.store, name, t.Last.At)
+		}
+		all[name] = p
+	}
+	return all
+}
+
+// recent returns the last known statuses of a target up to a result, oldest first.
+func recent(st *store.Store, target string, last time.Time) []checker.Status {
+	results, err := st.Results(context.Background(), target, last.Add(-24*time.Hour), last.Add(time.Second), 2*flapRecent)
+	if err != nil {
+		return nil // then it is what it was until enough results say otherwise
+	}
+	var statuses []checker.Status
+	for _, r := range results {
+		if r.Status != checker.Unknown && len(statuses) < flapRecent {
+			statuses = append(statuses, r.Status)
+		}
+	}
+	slices.Reverse(statuses)
+	return statuses
+}

@@ -14,7 +14,8 @@ func (a *app) serveCommand() *cobra.Command {
 		Use: "serve", Short: "probe, page and keep records without a screen",
 		Long: `serve probes, pages and keeps records without a screen of its own, and writes
 what happens to the log. SIGINT or SIGTERM ends it: what is under way is finished
-and saved first.`,
+and saved first. SIGHUP has the configuration read again, as happens by itself soon
+after its files have changed; what is wrong with it is said, and the one before goes on.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 	}
@@ -38,14 +39,14 @@ func (a *app) serve(ctx context.Context) error {
 	for _, w := range cfg.Warnings {
 		log.Warn("config", "text", w.String())
 	}
-	h, err := build(cfg, dir, "serve, "+cfg.File, log)
+	h, err := build(cfg, dir, "serve, "+cfg.File, a.errs, log)
 	if err != nil {
 		return err
 	}
 	var logging sync.WaitGroup
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	logging.Go(func() { follow(following, h.monitor, log) })
-	err = h.run(ctx)
+	err = h.run(ctx, &reloader{house: h, log: log, cfg: cfg, hangup: true})
 	stop()
 	logging.Wait()
 	if e := h.close(); err == nil {

@@ -33,10 +33,12 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(names) > 0 {
-		if cfg.Targets, err = selectTargets(cmd, cfg.Targets, names); err != nil {
-			return err
-		}
+	choose := func(cfg *config.Config) (err error) {
+		cfg.Targets, err = selectTargets(cmd, cfg.Targets, names)
+		return err
+	}
+	if err := choose(cfg); err != nil {
+		return err
 	}
 	dir := ""
 	if len(args) == 0 {
@@ -50,7 +52,7 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintln(a.errs, w.String())
 	}
-	return a.screen(cmd.Context(), cfg, dir, titleOf(cfg))
+	return a.screen(cmd.Context(), cfg, dir, titleOf(cfg), choose)
 }
 
 // drawable refuses what no screen can be drawn on.
@@ -65,13 +67,14 @@ func (a *app) drawable() error {
 }
 
 // screen runs the house with a screen until the operator leaves or ctx ends.
-func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string) error {
+// choose leaves out of a configuration what was not asked for; nil keeps all.
+func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string, choose func(*config.Config) error) error {
 	log, closeLog, err := openLog(cfg, a.errs, true, dir)
 	if err != nil {
 		return err
 	}
 	defer closeLog()
-	h, err := build(cfg, dir, "a screen, "+cfg.File, log)
+	h, err := build(cfg, dir, "a screen, "+cfg.File, a.errs, log)
 	if err != nil {
 		return err
 	}
@@ -79,8 +82,12 @@ func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string)
 	var working sync.WaitGroup
 	var workErr error
 	working.Go(func() { follow(running, h.monitor, log) })
+	var again *reloader
+	if cfg.File != "" {
+		again = &reloader{house: h, log: log, cfg: cfg, choose: choose}
+	}
 	working.Go(func() {
-		workErr = h.run(running)
+		workErr = h.run(running, again)
 		stop() // a house that fell takes the screen with it
 	})
 	err = a.draw(running, cfg, h, title)

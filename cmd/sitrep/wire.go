@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 
@@ -16,7 +17,10 @@ import (
 
 // house is the parts put together: what probes, decides, saves and tells.
 type house struct {
-	cfg        *config.Config
+	dialer     *checker.Dialer
+	stderr     io.Writer // of receivers that log
+	guard      *checker.Guard
+	asked      chan bool    // to have the configuration read again; holds one
 	store      *store.Store // nil: nothing is kept
 	monitor    *monitor.Monitor
 	scheduler  *checker.Scheduler
@@ -25,36 +29,45 @@ type house struct {
 }
 
 // build puts a house together. With dir "" nothing is kept. owner says in the
-// lock file what holds the state.
-func build(cfg *config.Config, dir, owner string, log *slog.Logger) (*house, error) {
+// lock file what holds the state, stderr is what receivers that log call so.
+func build(cfg *config.Config, dir, owner string, stderr io.Writer, log *slog.Logger) (*house, error) {
 	k, err := keep(cfg, dir, owner)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{cfg: cfg, store: k.store, results: newResultLog(log, cfg.Log.Results)}
+	h := &house{
+		dialer: cfg.Dialer, stderr: stderr, store: k.store, results: newResultLog(log, cfg.Log.Results), asked: make(chan bool, 1),
+		guard: checker.NewGuard(cfg.Connectivity.Anchors, cfg.Connectivity.Need, cfg.Connectivity.Interval),
+	}
 	h.dispatcher = notify.NewDispatcher(func(d alert.Delivery) { h.monitor.Delivered(d) })
 	h.dispatcher.SetReceivers(cfg.Receivers)
-	h.monitor = monitor.New(monitor.Options{
-		Journal: k.journal, Trouble: k.trouble, Dispatch: h.dispatcher.Dispatch, State: dir, Saved: k.saved, Told: k.told,
-		Setup: monitor.Setup{Targets: cfg.Targets, Policy: cfg.Policy, Incident: cfg.Incident},
-	})
-	h.scheduler = checker.NewScheduler("local", k.saved.Boot, monitor.Beliefs(k.saved), func(r checker.Result) {
+	o := monitor.Options{
+		Journal: k.journal, Trouble: k.trouble, Dispatch: h.dispatcher.Dispatch, Link: h.linkTrouble,
+		File: cfg.File, State: dir, Saved: k.saved, Told: k.told, Setup: setupOf(cfg),
+	}
+	if cfg.File != "" {
+		o.Reload = h.ask
+	}
+	h.monitor = monitor.New(o)
+	h.scheduler = checker.NewScheduler("local", k.saved.Boot, nil, func(r checker.Result) {
 		h.results.write(r)
 		h.monitor.Observe(r)
 	})
+	h.scheduler.Recall(past(k))
+	h.scheduler.SetGuard(h.guard)
 	return h, nil
 }
 
 // run keeps the house going until ctx ends, then ends it in the order in which
 // things move through it: probes, then deliveries, then the loop, which saves
-// the last batch.
-func (h *house) run(ctx context.Context) error {
+// the last batch. r reads the configuration again meanwhile; nil if there is none.
+func (h *house) run(ctx context.Context, r *reloader) error {
 	var probing, telling, deciding sync.WaitGroup
 	loop, stopLoop := context.WithCancel(context.WithoutCancel(ctx))
 	deliveries, stopDeliveries := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopLoop()
 	defer stopDeliveries()
-	failed := make(chan error, 4)
+	failed := make(chan error, 5)
 	report := func(what string, err error) {
 		if !monitor.Stopped(err) {
 			failed <- fmt.Errorf("%s: %w", what, err)
@@ -63,6 +76,10 @@ func (h *house) run(ctx context.Context) error {
 	deciding.Go(func() { report("monitor", h.monitor.Run(loop, h.scheduler)) })
 	telling.Go(func() { report("dispatcher", h.dispatcher.Run(deliveries)) })
 	probing.Go(func() { report("scheduler", h.scheduler.Run(ctx)) })
+	probing.Go(func() { report("guard", h.guard.Run(ctx)) })
+	if r != nil {
+		probing.Go(func() { r.run(ctx) })
+	}
 	if h.store != nil {
 		probing.Go(func() { report("store", h.store.Run(ctx)) })
 	}
@@ -71,7 +88,7 @@ func (h *house) run(ctx context.Context) error {
 	telling.Wait()
 	stopLoop()
 	deciding.Wait()
-	h.cfg.Dialer.Close()
+	h.dialer.Close()
 	select {
 	case err := <-failed:
 		return err

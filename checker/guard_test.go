@@ -65,7 +65,7 @@ func TestNoResultIsBadWhileTheOwnLinkIsDown(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &link{hang: hang, answers: 20 * time.Millisecond}
 				var targets []Target
-				for i := range 40 {
+				for i := range 20 {
 					target := newTarget(fmt.Sprint("t", i), 7*time.Second, func(ctx context.Context) (Detail, error) {
 						return l.slowly(ctx, []time.Duration{l.answers, 3 * time.Second}[i%2])
 					})

@@ -324,16 +324,17 @@ func TestNextAgreesWithEveryMinute(t *testing.T) {
 		first := midnight(shownBy(change, loc)).Add(-before * day)
 		base := Resolve(first, loc)
 		holds := make([]bool, length*24*60)
+		filled := 0 // up to here: later ones end later
 		for wall := first.Add(-3 * day); wall.Before(first.Add(length * day)); wall = wall.Add(time.Minute) {
 			if !p.begins(wall) {
 				continue
 			}
-			from := Resolve(wall, loc)
-			for at := from; at.Before(from.Add(p.For)); at = at.Add(time.Minute) {
-				if i := int(at.Sub(base) / time.Minute); !at.Before(base) && i < len(holds) {
-					holds[i] = true
-				}
+			from := int(Resolve(wall, loc).Sub(base) / time.Minute)
+			until := from + int(p.For/time.Minute)
+			for i := max(from, filled, 0); i < min(until, len(holds)); i++ {
+				holds[i] = true
 			}
+			filled = until
 		}
 		var s Span
 		var ok bool

@@ -8,6 +8,10 @@
 // does not fit, and a file for each section (targets.go, routes.go …) checks
 // what the keys mean together and builds what they describe.
 //
+// To change one configuration for another without a stop, a Watcher tells when
+// to read again (watcher.go), Diff what is different (diff.go, changes.go), and
+// Keep takes over what need not be built anew (keep.go).
+//
 // Nothing here opens a connection or a database. Only cmd/sitrep imports it.
 package config
 

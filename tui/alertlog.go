@@ -167,6 +167,7 @@ func (m *Model) drawLogPreview(c *canvas, n int) {
 	c.rule(title, right)
 	if t := m.targetNamed(e.Target); t != nil && t.Alert != nil && t.Alert.ID == e.Alert && e.Alert != "" {
 		m.drawPreviewState(c, t)
+		m.drawHolds(c, m.holds(t.Alert), min(quietMost, n-4))
 	}
 	for _, line := range wrap(eventWords(e), c.width()) {
 		if c.lines < end {

@@ -51,7 +51,11 @@ func (m *Model) followAlerts(*monitor.Snapshot) {
 		s.all, s.complete = nil, false
 	}
 	s.all = append(s.all, events...)
-	if over := len(s.all) - logMost; over > 0 && !s.away {
+	most := logMost
+	if s.away { // not under one's eyes, while that can be
+		most *= 2
+	}
+	if over := len(s.all) - most; over > 0 {
 		s.all, s.complete = s.all[over:], false
 	}
 	if s.away {
@@ -74,9 +78,7 @@ func (m *Model) filterAlerts(seq uint64) {
 			hidden++
 		}
 	}
-	if m.screen == screenAlerts {
-		m.filter.count(len(s.rows), len(s.all), hidden)
-	}
+	m.filter.count(screenAlerts, len(s.rows), len(s.all), hidden)
 	body := m.alertsLayout().rows
 	if !s.away {
 		s.list.move(len(s.rows)-1, len(s.rows), body)

@@ -141,17 +141,20 @@ func (m *Model) stateWords(t *monitor.TargetStatus) string {
 
 // ackWords says who has an alert or what holds it back, "" if nobody and nothing.
 func (m *Model) ackWords(a *alert.Alert) string {
-	switch {
-	case a.Held():
-		return ", " + m.heldWords(a)
-	case a.Ack != nil:
-		s := fmt.Sprintf(", acked by %s %s ago", a.Ack.By, age(m.now.Sub(a.Ack.At)))
+	s := ""
+	if a.Held() {
+		s = ", " + m.heldWords(a)
+		if more := len(m.holds(a)) - 1; more > 0 {
+			s += fmt.Sprintf(" (+%d, w)", more)
+		}
+	}
+	if a.Ack != nil {
+		s += fmt.Sprintf(", acked by %s %s ago", a.Ack.By, age(m.now.Sub(a.Ack.At)))
 		if a.Ack.Note != "" {
 			s += ": " + a.Ack.Note
 		}
-		return s
 	}
-	return ""
+	return s
 }
 
 // paged returns the receivers that accepted a notification of an alert, as far

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/monitor"
 )
@@ -52,5 +53,76 @@ func bigBoard(tb testing.TB, n int) *Model {
 	d.show(1, targets, nightEvents())
 	m := New(tb.Context(), d, Options{Title: "big", Now: func() time.Time { return night }})
 	m.w, m.h = 80, 24
+	return m
+}
+
+// BenchmarkQuietScreens draws the screens of what is quiet and told over 5,000
+// targets, 40 silences and as many accounts as alerts.
+func BenchmarkQuietScreens(b *testing.B) {
+	for _, id := range []screenID{screenTold, screenDeliveries, screenSilences} {
+		b.Run(id.String(), func(b *testing.B) {
+			m := quietBoard(b)
+			m.told = toldState{target: "target-00007", alert: "a-00007"}
+			m.screen = id
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = m.render()
+			}
+		})
+	}
+}
+
+// BenchmarkSilencePreview types into the matcher of a silence: what it costs is
+// one pass over the targets a key.
+func BenchmarkSilencePreview(b *testing.B) {
+	m := quietBoard(b)
+	m.openNewSilence(nil)
+	d := m.dialog.(*silenceDialog)
+	d.match.set("name=target-* team=web")
+	b.ReportAllocs()
+	for b.Loop() {
+		d.read(m)
+	}
+}
+
+// BenchmarkSilencesFollow counts what every silence in sight means, anew.
+func BenchmarkSilencesFollow(b *testing.B) {
+	m := quietBoard(b)
+	m.screen = screenSilences
+	snap := *m.snap
+	b.ReportAllocs()
+	for b.Loop() {
+		snap.Seq++
+		snap.Order++
+		next := snap
+		m.silenced.counts = nil
+		m.take(&next)
+		_ = m.render()
+	}
+}
+
+// quietBoard is a big board with a thousand alerts, silences and accounts.
+func quietBoard(tb testing.TB) *Model {
+	m := bigBoard(tb, 5000)
+	snap := *m.snap
+	snap.Seq++
+	snap.Policy = quietPolicy()
+	for i := range 1000 {
+		a := alert.Alert{ID: fmt.Sprintf("a-%05d", i), Target: fmt.Sprintf("target-%05d", i), State: alert.Firing, Severity: alert.Critical, Started: night}
+		snap.Alerts = append(snap.Alerts, a)
+		snap.Accounts = append(snap.Accounts, alert.Ledger{
+			Group: a.ID, Route: "everything", Labels: map[string]string{"group": a.ID}, Receiver: "chat",
+			Told: map[string]alert.Word{a.ID: {Firing: true, Severity: alert.Critical}},
+		})
+	}
+	for i := range 40 {
+		snap.Silences = append(snap.Silences, alert.Silence{
+			ID: fmt.Sprintf("s%d", i), Match: alert.Matcher{{"name": {fmt.Sprintf("target-*%02d", i)}, "team": {"~w.b"}}}, From: night, Until: night.Add(time.Hour), By: "ana", Reason: "r",
+		})
+	}
+	for i := range 200 {
+		snap.Told = append(snap.Told, alert.Delivery{Notification: alert.Notification{Receiver: "chat", Key: fmt.Sprint(i), Alerts: snap.Alerts[i : i+1]}, At: night, Outcome: alert.Accepted})
+	}
+	m.take(&snap)
 	return m
 }

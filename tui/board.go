@@ -145,9 +145,7 @@ func (m *Model) settle(atOnce bool) {
 		keep = ""
 	}
 	hidden := b.sort(m.snap, keep, match)
-	if m.screen == screenBoard {
-		m.filter.count(len(b.rows), m.snap.Len(), hidden)
-	}
+	m.filter.count(screenBoard, len(b.rows), m.snap.Len(), hidden)
 	b.hold()
 	b.pin(m.boardLayout().rows)
 }

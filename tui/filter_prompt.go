@@ -20,7 +20,7 @@ type filterState struct {
 	on        bool   // the filter is in force
 	valid     filter
 	wrong     *filterError // what cannot be understood of the text; nil if all can
-	counts    filterCounts
+	counts    [nScreens]filterCounts
 }
 
 // filterCounts is what a screen found when it filtered its rows.
@@ -47,8 +47,8 @@ func (s *filterState) look(snap *monitor.Snapshot, now time.Time) {
 }
 
 // count takes in what a screen found.
-func (s *filterState) count(shown, total, unackedHidden int) {
-	s.counts = filterCounts{shown, total, unackedHidden}
+func (s *filterState) count(id screenID, shown, total, unackedHidden int) {
+	s.counts[id] = filterCounts{shown, total, unackedHidden}
 }
 
 // open opens the prompt: on the filter that is in force, else on an empty one, in
@@ -170,7 +170,7 @@ func (m *Model) filterCounts() filterCounts {
 	case m.screen == screenTimeline && m.timeline.inc != nil:
 		return filterCounts{shown: len(m.timelineLines()), total: len(m.timeline.inc.Entries)}
 	}
-	return m.filter.counts
+	return m.filter.counts[m.screen]
 }
 
 // drawFilterText draws the text with the cursor, and the word that cannot be

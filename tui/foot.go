@@ -42,10 +42,11 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 			c.put(plain, " "+text+" ")
 		}
 	}
-	for id, k := range map[screenID]string{screenSilences: "M", screenDeliveries: "D"} {
-		if id == m.screen {
-			c.put(urgent, "["+k+" "+id.String()+"]")
-		}
+	switch m.screen {
+	case screenSilences:
+		c.put(urgent, "[M "+m.screen.String()+"]")
+	case screenDeliveries:
+		c.put(urgent, "[D "+m.screen.String()+"]")
 	}
 	if n := m.theme.width(state); n > 0 && n+1 <= c.left() {
 		c.fill(c.width() - n)

@@ -243,3 +243,53 @@ func TestLogReadsOlderPages(t *testing.T) {
 		}
 	})
 }
+
+// TestFilterCountsAreTheScreens: what is said to be hidden is what the screen
+// that one looks at hides.
+func TestFilterCountsAreTheScreens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.press("/")
+		s.write("search")
+		s.press("enter")
+		for _, tt := range []struct {
+			key  string
+			rows func() int
+		}{{"1", func() int { return len(s.board.rows) }}, {"2", func() int { return len(s.alerts.rows) }}, {"1", func() int { return len(s.board.rows) }}} {
+			s.press(tt.key)
+			if got := s.filterCounts().shown; got != tt.rows() {
+				t.Errorf("on %s the filter is said to leave %d rows of %d", s.screen, got, tt.rows())
+			}
+		}
+	})
+}
+
+// TestLogIsBoundedWhileOneLooksAtOldLines: whoever leaves a screen on an old line
+// for weeks does not fill the memory.
+func TestLogIsBoundedWhileOneLooksAtOldLines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newNight(t)
+		s := newConsole(t, d, 80, 24)
+		s.press("2", "k", "k")
+		var targets []*monitor.TargetStatus
+		for _, target := range d.snap.Targets() {
+			targets = append(targets, target)
+		}
+		events := d.snap.Events()
+		for range 60 {
+			last := events[len(events)-1].Seq
+			events = nil
+			for i := range 500 {
+				events = append(events, monitor.Event{Seq: last + uint64(i) + 1, At: night, Kind: "note", Text: "more"})
+			}
+			d.show(d.snap.Order, targets, events)
+			s.take(d.snap)
+		}
+		if n := len(s.alerts.all); n > 2*logMost || n < logMost {
+			t.Errorf("%d lines are kept", n)
+		}
+		if e := s.alerts.event(); e == nil || s.alerts.at >= len(s.alerts.rows)-1 {
+			t.Errorf("the cursor is on %v, row %d of %d", e, s.alerts.at, len(s.alerts.rows))
+		}
+	})
+}

@@ -158,7 +158,12 @@ func (m *Model) drawQuiet(c *canvas, a *alert.Alert, n int) {
 		return
 	}
 	c.rule("why it is quiet", "w: who was told")
-	shown := min(len(hs), n-1)
+	m.drawHolds(c, hs, n-1)
+}
+
+// drawHolds draws a line for each hold, n at most.
+func (m *Model) drawHolds(c *canvas, hs []alert.Hold, n int) {
+	shown := min(len(hs), max(n, 0))
 	for i := range shown {
 		text := m.holdLine(&hs[i])
 		if more := len(hs) - shown; i == shown-1 && more > 0 {

@@ -30,6 +30,8 @@ type silenceRow struct {
 	silence *alert.Silence
 	window  *alert.Window
 	next    civil.Span // of window
+	match   alert.Matcher
+	text    string // of match
 }
 
 // silenceCount is what a matcher means at some time.
@@ -59,7 +61,16 @@ func (m *Model) listSilences() {
 	}
 	s.of, s.minute = m.snap, minute
 	s.rows, s.keys = nil, nil
-	add := func(key string, r silenceRow) { s.rows, s.keys = append(s.rows, r), append(s.keys, key) }
+	add := func(key string, r silenceRow) {
+		switch {
+		case r.silence != nil:
+			r.match = r.silence.Match
+		case r.window != nil:
+			r.match = r.window.Match
+		}
+		r.text = r.match.String()
+		s.rows, s.keys = append(s.rows, r), append(s.keys, key)
+	}
 	add("", silenceRow{title: "hold now"})
 	var later []*alert.Silence
 	for i := range m.snap.Silences {
@@ -165,25 +176,24 @@ func (m *Model) stateSilences() string {
 	return count(n, "alert") + " held back, times " + m.zone()
 }
 
-// countFor returns what a matcher means now, as of a moment ago at most.
-func (m *Model) countFor(key string, match alert.Matcher) silenceCount {
+// countFor returns what a row's matcher means now, as of a moment ago at most.
+func (m *Model) countFor(r *silenceRow) silenceCount {
 	s := &m.silenced
-	key += " " + match.String()
-	if k, ok := s.counts[key]; ok && (k.order == m.snap.Order || m.now.Sub(k.at) < countAge) {
+	if k, ok := s.counts[r.text]; ok && (k.order == m.snap.Order || m.now.Sub(k.at) < countAge) {
 		return k
 	}
 	if s.counts == nil || len(s.counts) > 500 {
 		s.counts = map[string]silenceCount{}
 	}
 	k := silenceCount{order: m.snap.Order, at: m.now}
-	if compiled, err := match.Compile(); err == nil {
+	if compiled, err := r.match.Compile(); err == nil {
 		hits := m.hitsOf(compiled)
 		k.targets, k.active = hits.targets, hits.firing
 		for _, t := range hits.first {
 			k.names = append(k.names, t.Target.Name)
 		}
 	}
-	s.counts[key] = k
+	s.counts[r.text] = k
 	return k
 }
 
@@ -241,18 +251,17 @@ func (m *Model) drawSilences(c *canvas) {
 // drawSilence draws one row.
 func (m *Model) drawSilence(c *canvas, cols silenceColumns, r *silenceRow, on bool) {
 	id, kind, by, why, when := "-", "window", "config", "", ""
-	var match alert.Matcher
 	if x := r.silence; x != nil {
-		id, kind, by, why, match = x.ID, silenceKind(x), silenceBy(x), x.Reason, x.Match
+		id, kind, by, why = x.ID, silenceKind(x), silenceBy(x), x.Reason
 		when = m.untilShort(x.Until)
 		if x.From.After(m.now) {
 			when = "from " + m.shortTime(x.From)
 		}
 	} else {
-		why, match = cmp.Or(r.window.Why, "maintenance "+r.window.Name), r.window.Match
+		why = cmp.Or(r.window.Why, "maintenance "+r.window.Name)
 		when = "from " + m.clock(r.next.From, "01-02 15:04") + m.zulu()
 	}
-	n := m.countFor(id, match)
+	n := m.countFor(r)
 	c.drawBar(on)
 	c.cell(key, id, cols.id)
 	if cols.kind > 0 {
@@ -276,7 +285,7 @@ func (m *Model) drawSilence(c *canvas, cols silenceColumns, r *silenceRow, on bo
 		c.cell(plain, by, cols.by)
 	}
 	c.put(plain, " ")
-	c.rest(plain, match.String()+because(why))
+	c.rest(plain, r.text+because(why))
 	c.end()
 }
 
@@ -305,7 +314,7 @@ func (m *Model) drawSilencePreview(c *canvas, n int) {
 		c.rule("", "")
 		c.line(dim, "s makes a silence, or maintenance: of a target, or of all that a matcher means")
 	case r.silence != nil:
-		m.drawOneSilence(c, r.silence)
+		m.drawOneSilence(c, r)
 	default:
 		m.drawOneWindow(c, r, end)
 	}
@@ -315,17 +324,18 @@ func (m *Model) drawSilencePreview(c *canvas, n int) {
 }
 
 // drawOneSilence draws all that is known of a silence.
-func (m *Model) drawOneSilence(c *canvas, x *alert.Silence) {
+func (m *Model) drawOneSilence(c *canvas, r *silenceRow) {
+	x := r.silence
 	title := x.ID
 	if x.Window != "" {
 		title += " of the window " + x.Window
 	}
 	c.rule(title, silenceKind(x))
-	c.line(plain, x.Match.String())
+	c.line(plain, r.text)
 	c.line(plain, "from "+m.bothZones(x.From)+m.lengthWords(x))
 	c.line(plain, m.untilBoth(x.Until))
 	c.line(plain, "by "+silenceBy(x)+because(x.Reason))
-	m.drawCounted(c, m.countFor(x.ID, x.Match))
+	m.drawCounted(c, m.countFor(r))
 }
 
 func (m *Model) lengthWords(x *alert.Silence) string {
@@ -340,9 +350,9 @@ func (m *Model) lengthWords(x *alert.Silence) string {
 func (m *Model) drawOneWindow(c *canvas, r *silenceRow, end int) {
 	w := r.window
 	zone := cmp.Or(w.When.Zone, time.UTC)
-	c.rule("maintenance."+w.Name+" "+w.Match.String(), "planned")
+	c.rule("maintenance."+w.Name+" "+r.text, "planned")
 	c.line(plain, w.When.String()+because(w.Why))
-	m.drawCounted(c, m.countFor("-", w.Match))
+	m.drawCounted(c, m.countFor(r))
 	for _, span := range nextTimes(&w.When, m.now, min(5, max(end-c.lines, 0))) {
 		c.line(plain, m.spanWords(span, zone))
 	}

@@ -69,6 +69,14 @@ func livesThrough(t *testing.T, rng *rand.Rand) {
 			t.Errorf("what %s was told of %s is not what is on the disk (-known +disk):\n%s", l.Receiver, l.Group, d)
 		}
 	}
+	seen := map[[2]any]bool{}
+	for _, n := range h.receiver.got {
+		attempt := [2]any{n.Key, n.Attempt}
+		if seen[attempt] {
+			t.Errorf("attempt %d to tell %s of %s was made twice", n.Attempt, n.Reason, n.Group)
+		}
+		seen[attempt] = true
+	}
 	if got := believes(h.receiver); !slices.Equal(got, downOf(bad)) {
 		t.Errorf("the receiver believes that %v are down, the truth is %v", got, downOf(bad))
 	}

@@ -61,6 +61,33 @@ func TestAParentAndItsChildrenAreOnePage(t *testing.T) {
 	})
 }
 
+// TestTheEndOfTheFirstRoundIsSeen: what waits for it waits no more, and nothing
+// else happens at that moment.
+func TestTheEndOfTheFirstRoundIsSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := startWith(t, store.State{}, func(o *Options) {
+			o.Setup.Targets[0].FailAfter = 1
+			o.Setup.Targets[0].Interval, o.Setup.Targets[0].RetryInterval = 10*time.Minute, 10*time.Minute
+		}, "db")
+		h.turn("db", checker.Down)
+		sleep(20 * time.Second)
+		order := h.Snapshot().Order
+		if a := h.alert(t, "db"); !a.Settling || h.Snapshot().Counts.Silenced != 1 {
+			t.Fatalf("in the first round: %+v, counts %+v", a, h.Snapshot().Counts)
+		}
+		sleep(12 * time.Second)
+		if a := h.alert(t, "db"); a.Settling || h.Snapshot().Counts.Down != 1 || h.Snapshot().Counts.Unacked != 1 {
+			t.Errorf("after it: %+v, counts %+v", a, h.Snapshot().Counts)
+		}
+		if h.Snapshot().Order == order {
+			t.Error("Order did not change")
+		}
+		if i, _ := h.Snapshot().Find("db"); len(h.Snapshot().Target(i).Samples) != 1 {
+			t.Error("a result came in between: the test does not test")
+		}
+	})
+}
+
 // TestOwnLinkDownIsOneTrouble has every target unknown and the receiver out of
 // reach, as a dead link does.
 func TestOwnLinkDownIsOneTrouble(t *testing.T) {

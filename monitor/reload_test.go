@@ -95,7 +95,8 @@ func TestAReloadOfTheSameChangesNothing(t *testing.T) {
 
 func TestAReloadReplacesWhatIsWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := startHouse(t, store.State{}, "db", "old", "web")
+		saved := store.State{Believed: map[string]store.Target{"old": {Believed: checker.Up, Last: checker.Result{Target: "old", At: time.Now(), Status: checker.Up}}}}
+		h := startHouse(t, saved, "db", "old", "web")
 		h.turn("old", checker.Down)
 		sleep(10 * time.Minute)
 		old := h.Snapshot()
@@ -157,8 +158,8 @@ func TestAReloadReplacesWhatIsWatched(t *testing.T) {
 		}
 		h.apply(t, Setup{Targets: append(next.Targets, h.target("old")), Policy: next.Policy}) // and back
 		oi, ok := h.Snapshot().Find("old")
-		if !ok || h.Snapshot().Target(oi).Believed != checker.Unknown || len(h.Snapshot().Target(oi).Samples) > 0 {
-			t.Error("a target that comes back is not fresh")
+		if !ok || h.Snapshot().Target(oi).Restored || len(h.Snapshot().Target(oi).Samples) > 1 {
+			t.Error("a target that comes back is shown as it was before the start")
 		}
 	})
 }

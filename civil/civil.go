@@ -14,7 +14,7 @@ import (
 //	03:24, 03:24:10    the last time that a clock in loc showed this, not after now
 //	-20m               so long before now (ParseDuration's units)
 //	2026-04-11 03:24   that date and time in loc; seconds may follow, and T may stand between
-//	RFC 3339           itself
+//	RFC 3339           itself, the seconds may be left out
 //
 // A time that loc skips when its clocks go forward is the first instant after
 // the gap. One that it has twice when they go back is the later of the two that
@@ -30,8 +30,10 @@ func ParseMoment(text string, now time.Time, loc *time.Location) (time.Time, err
 		}
 		return now.Add(-d).UTC().Round(0), nil
 	}
-	if t, err := time.Parse(time.RFC3339, strings.ToUpper(text)); err == nil {
-		return t.UTC(), nil
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if t, err := time.Parse(layout, strings.ToUpper(text)); err == nil {
+			return t.UTC(), nil
+		}
 	}
 	for _, layout := range []string{"15:04", "15:04:05"} {
 		if c, err := time.Parse(layout, text); err == nil {

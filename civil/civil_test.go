@@ -41,6 +41,7 @@ func TestParseMoment(t *testing.T) {
 		{"2026-04-13 03:24", "2026-04-12T03:47:10Z", "UTC", "2026-04-13T03:24:00Z"}, // to come: the caller's business
 		{"2026-04-11T03:24:00+02:00", "2026-04-12T03:47:10Z", "Australia/Sydney", "2026-04-11T01:24:00Z"},
 		{"2026-04-11t03:24:00z", "2026-04-12T03:47:10Z", "Australia/Sydney", "2026-04-11T03:24:00Z"},
+		{"2026-04-11T03:24Z", "2026-04-12T03:47:10Z", "Australia/Sydney", "2026-04-11T03:24:00Z"},
 	} {
 		got, err := ParseMoment(tt.text, utc(t, tt.now), zone(t, tt.zone))
 		if err != nil || !got.Equal(utc(t, tt.want)) || got.Location() != time.UTC {

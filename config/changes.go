@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sitrep/safe"
@@ -38,6 +39,11 @@ const (
 
 // Empty tells whether nothing is different.
 func (c Changes) Empty() bool { return len(c.List) == 0 }
+
+// Of tells whether one of the tables that are there once is different.
+func (c Changes) Of(name string) bool {
+	return slices.ContainsFunc(c.List, func(x Change) bool { return x.Table == "" && x.Name == name })
+}
 
 // title is what a change is of: a target by its name alone.
 func (c Change) title() string {

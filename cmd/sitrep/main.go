@@ -146,7 +146,7 @@ the configuration, or on the URLs given.`,
 	})
 	root.AddCommand(
 		a.serveCommand(), a.checkCommand(), a.demoCommand(), a.initCommand(), a.healthCommand(),
-		a.configCommand(), a.reloadCommand(), a.exportCommand(), a.notifyCommand(), a.versionCommand(),
+		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.exportCommand(), a.notifyCommand(), a.versionCommand(),
 	)
 	return root
 }

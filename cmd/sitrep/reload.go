@@ -98,7 +98,7 @@ func (r *reloader) read(ctx context.Context, agrees consent) error {
 		return r.do(ctx, monitor.Refuse{Waiting: changes.Lines(maxLines)})
 	}
 	r.waiting = ""
-	return r.apply(ctx, next, changes)
+	return r.apply(ctx, changes.Keep(r.cfg, next), changes)
 }
 
 // apply puts a configuration in place of the one that holds. Receivers that are
@@ -115,7 +115,9 @@ func (r *reloader) apply(ctx context.Context, next *config.Config, changes confi
 		return err
 	}
 	h.dispatcher.SetReceivers(next.Receivers)
-	h.guard.Set(next.Connectivity.Anchors, next.Connectivity.Need, next.Connectivity.Interval)
+	if changes.Of("connectivity") { // to set it is to forget what it knows
+		h.guard.Set(next.Connectivity.Anchors, next.Connectivity.Need, next.Connectivity.Interval)
+	}
 	r.cfg = next
 	return err
 }
@@ -130,17 +132,8 @@ func refusal(err error) monitor.Refuse {
 	if !ok {
 		return monitor.Refuse{Error: err.Error(), Problems: 1}
 	}
-	mistakes := 0
-	first := ""
-	for _, p := range problems {
-		if p.Warning {
-			continue
-		}
-		if mistakes++; first == "" {
-			first = p.String()
-		}
-	}
-	return monitor.Refuse{Error: first, Problems: mistakes}
+	mistakes := problems.Mistakes()
+	return monitor.Refuse{Error: mistakes[0].String(), Problems: len(mistakes)}
 }
 
 // setupOf is what the monitor must know of a configuration.

@@ -261,32 +261,6 @@ func (r targetRecord) is(word string) bool {
 	return a != nil && alertIs(a, word)
 }
 
-func alertIs(a *alert.Alert, word string) bool {
-	switch word {
-	case "firing":
-		return a.State.Active()
-	case "unacked":
-		return unackedAlert(a)
-	case "acked":
-		return a.State.Active() && a.Ack != nil
-	case "held":
-		return a.State.Active() && a.Held()
-	case "silenced":
-		return a.SilencedBy != ""
-	case "maint":
-		return a.Maintenance != ""
-	case "inhibited":
-		return a.Inhibited != ""
-	case "waiting":
-		return a.Waiting != "" || a.Settling
-	case "flapping":
-		return a.Flapping
-	case "stale":
-		return a.Stale
-	}
-	return false
-}
-
 func (r targetRecord) has(word string) bool {
 	t := r.t
 	switch strings.ToLower(word) {

@@ -181,3 +181,30 @@ func holdMark(kind string) string {
 		"silence": "s", "maintenance": "m", "parent": "d", "waiting": "w", "settling": "z", "ack": "a", "flapping": "~", "stale": "?",
 	}[kind]
 }
+
+// alertIs tells whether an alert is what a word of filterFlags says.
+func alertIs(a *alert.Alert, word string) bool {
+	switch word {
+	case "firing":
+		return a.State.Active()
+	case "unacked":
+		return unackedAlert(a)
+	case "acked":
+		return a.State.Active() && a.Ack != nil
+	case "held":
+		return a.State.Active() && a.Held()
+	case "silenced":
+		return a.SilencedBy != ""
+	case "maint":
+		return a.Maintenance != ""
+	case "inhibited":
+		return a.Inhibited != ""
+	case "waiting":
+		return a.Waiting != "" || a.Settling
+	case "flapping":
+		return a.Flapping
+	case "stale":
+		return a.Stale
+	}
+	return false
+}

@@ -11,6 +11,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/checker"
+	"sitrep/civil"
 	"sitrep/monitor"
 )
 
@@ -208,4 +209,28 @@ func TestSpanOfMaintenance(t *testing.T) {
 			t.Errorf("a window that is over comes again: %v", got)
 		}
 	})
+}
+
+// Times of maintenance are written in UTC, in the zone that they are planned in,
+// and in that of whoever looks: each once.
+func TestSpanIsWrittenInAllZones(t *testing.T) {
+	chicago, berlin := time.FixedZone("CDT", -5*3600), time.FixedZone("CEST", 2*3600)
+	span := civil.Span{From: at("04:00:00"), Until: at("08:00:00")}
+	for _, tt := range []struct {
+		planned, mine *time.Location
+		want          string
+	}{
+		{time.UTC, time.UTC, "Sun 04-12 04:00–08:00 UTC"},
+		{chicago, time.UTC, "Sun 04-12 04:00–08:00 UTC (Sat 04-11 23:00–04-12 03:00 CDT)"},
+		{chicago, chicago, "Sun 04-12 04:00–08:00 UTC (Sat 04-11 23:00–04-12 03:00 CDT)"},
+		{time.UTC, berlin, "Sun 04-12 04:00–08:00 UTC (Sun 04-12 06:00–10:00 CEST)"},
+		{chicago, berlin, "Sun 04-12 04:00–08:00 UTC (Sat 04-11 23:00–04-12 03:00 CDT) (Sun 04-12 06:00–10:00 CEST)"},
+	} {
+		quietBubble(t, func(t *testing.T, s *console) {
+			s.opt.Zone = tt.mine
+			if got := s.spanWords(span, tt.planned); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
 }

@@ -241,6 +241,9 @@ anchors = ["https://u:%[1]s@example.com", "https://example.com/?key=%[1]s"]
 			t.Errorf("shows a secret:\n%s\n%s", said, shown.String())
 		}
 	}
+	if !c.Of("connectivity") || c.Of("storage") {
+		t.Error("which of the tables that are there once is different is not known")
+	}
 	if len(c.List) != 13 {
 		t.Errorf("%d changes, want one of each table:\n%s", len(c.List), strings.Join(c.Lines(1000), "\n"))
 	}

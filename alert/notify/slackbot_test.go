@@ -230,6 +230,26 @@ func TestSlackBotAnswerThatIsNone(t *testing.T) {
 	}
 }
 
+// An update that was cut has said nothing: what follows is no repeat.
+func TestSlackBotUpdateThatIsCutIsAgain(t *testing.T) {
+	var cut bool
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		if cut {
+			panic(http.ErrAbortHandler)
+		}
+		io.WriteString(w, `{"ok": true, "channel": "C1", "ts": "1.1"}`)
+	}))
+	defer srv.Close()
+	to := mustNotifier(t)(NewSlack(SlackOptions{Token: safe.NewSecret("xoxb-" + canary), Channel: "#ops", API: srv.URL}))
+	db := bad("db", alert.Critical, "refused")
+	attempt(t.Context(), t, to, told(alert.First, 1, db))
+	cut = true
+	if d := attempt(t.Context(), t, to, told(alert.Remind, 1, db)); d.Outcome != alert.Again || d.Err == "" {
+		t.Errorf("got %v: %s", d.Outcome, d.Err)
+	}
+}
+
 func TestSlackBotMemoryIsBounded(t *testing.T) {
 	var ts threads
 	for i := range maxThreads + 50 {

@@ -66,9 +66,9 @@ func markLine(line *Event, e alert.Event) bool {
 	case alert.KindFreed:
 		line.Status, line.Text = checker.Unknown, e.Text+" does not explain it any more"
 	case alert.KindFailover:
-		line.Status, line.Receiver, line.Text = checker.Degraded, e.Receiver, e.Receiver+" does not accept: "+e.Text+" is told instead"
+		line.Status, line.Receiver, line.Text = checker.Degraded, e.Receiver, e.Receiver+" does not accept: "+e.Text
 	case alert.KindMended:
-		line.Status, line.Receiver, line.Text = checker.Up, e.Receiver, e.Receiver+" accepts again"
+		line.Status, line.Receiver, line.Text = checker.Up, e.Receiver, e.Receiver+" "+e.Text
 	case alert.KindStorm:
 		line.Status, line.Text = checker.Degraded, "too many new alerts to tell each: route "+e.Text+" sends a digest, the board has them all"
 	default:

@@ -44,8 +44,8 @@ func TestLinesOfTheLog(t *testing.T) {
 		{alert.Event{Kind: alert.KindStillAcked, By: "ana", Alert: with(func(a *alert.Alert) {
 			a.Ack = &alert.Ack{At: at.Add(-2 * time.Hour)}
 		})}, checker.Unknown, "ana acknowledged it 2h ago, and it goes on"},
-		{alert.Event{Kind: alert.KindFailover, Receiver: "pager", Text: "sms"}, checker.Degraded, "pager does not accept: sms is told instead"},
-		{alert.Event{Kind: alert.KindMended, Receiver: "pager"}, checker.Up, "pager accepts again"},
+		{alert.Event{Kind: alert.KindFailover, Receiver: "pager", Text: "sms is told of all instead"}, checker.Degraded, "pager does not accept: sms is told of all instead"},
+		{alert.Event{Kind: alert.KindMended, Receiver: "pager", Text: "accepts again"}, checker.Up, "pager accepts again"},
 		{alert.Event{Kind: alert.KindStorm, Text: "all"}, checker.Degraded, "too many new alerts to tell each: route all sends a digest, the board has them all"},
 		{alert.Event{Kind: alert.KindSilenced, Silence: silence}, checker.Unknown, "s3 " + silence.Match.String() + " until 2026-11-25 04:00Z, deploy"},
 		{alert.Event{Kind: alert.KindUnsilenced, Silence: silence}, checker.Unknown, "s3 " + silence.Match.String() + " ended"},

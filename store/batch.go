@@ -13,7 +13,7 @@ import (
 type Event struct {
 	Seq      uint64         `json:"seq"` // from 1, no holes; goes on from State.EventSeq
 	At       time.Time      `json:"at"`
-	Kind     string         `json:"kind"`   // an alert.Kind, or "paged", "failed", "declare", "note", "unknown", "config", "self", "start", "gap"
+	Kind     string         `json:"kind"`   // an alert.Kind, or "paged", "failed", "declare", "note", "unknown", "config", "self", "start", "gap", "clock"
 	Status   checker.Status `json:"status"` // gravity, for the glyph: Down critical, Degraded warning, Up good, Unknown none
 	Target   string         `json:"target,omitempty"`
 	Alert    string         `json:"alert,omitempty"` // ID

@@ -133,10 +133,13 @@ func TestOldAttemptsAndAuditGo(t *testing.T) {
 		return n
 	}
 	now := sometime.Add(keepAttempts + time.Hour)
+	var b Batch
 	for n := range 120 {
-		b := full(now.Add(time.Duration(n) * time.Minute))
-		save(t, s, Batch{Notifications: b.Notifications, Deliveries: b.Deliveries, Audit: b.Audit})
+		one := full(now.Add(time.Duration(n) * time.Minute))
+		b.Notifications, b.Deliveries = append(b.Notifications, one.Notifications...), append(b.Deliveries, one.Deliveries...)
+		b.Audit = append(b.Audit, one.Audit...)
 	}
+	save(t, s, b)
 	for _, c := range []struct {
 		after           time.Duration
 		attempts, audit int64

@@ -188,10 +188,8 @@ func (m *Model) factLines(t *monitor.TargetStatus) []string {
 		rule += fmt.Sprintf(", %d attempts", g.Attempts)
 	}
 	lines := []string{rule}
-	if told := m.explain(t); len(told) > 0 {
-		lines = append(lines, "if down: "+strings.Join(told, "; "))
-	} else if len(m.snap.Policy.Routes) > 0 {
-		lines = append(lines, "if down: nobody is told, no route means it")
+	if told := m.explained(t); told != "" {
+		lines = append(lines, told)
 	}
 	if cert := m.certificate(t); cert != "" {
 		lines = append(lines, cert)

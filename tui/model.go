@@ -252,6 +252,7 @@ func (m *Model) take(snap *monitor.Snapshot) {
 func (m *Model) idle() {
 	if m.toast != "" && !m.now.Before(m.toastEnd) {
 		m.toast = ""
+		m.resized() // on a very low screen it had a line of its own
 	}
 	m.idleBoard()
 }
@@ -259,6 +260,7 @@ func (m *Model) idle() {
 // say shows a line in place of the keys for a while.
 func (m *Model) say(text string) {
 	m.toast, m.toastBad, m.toastEnd = text, false, m.now.Add(toastTime)
+	m.resized()
 }
 
 // refuse says why something was not done.

@@ -293,3 +293,22 @@ func TestLogIsBoundedWhileOneLooksAtOldLines(t *testing.T) {
 		}
 	})
 }
+
+// TestToastOnALowScreenKeepsTheLine: where what is said takes a line of the rows',
+// the cursor's line is known again once it is gone.
+func TestToastOnALowScreenKeepsTheLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 4)
+		s.press("G")
+		b := &s.board
+		for range 2 {
+			s.refuse("no")
+			s.settle(true)
+			s.time = s.time.Add(time.Minute)
+			s.Update(tickMsg{})
+			if n, body := len(b.rows), s.boardLayout().rows; b.at-b.from(n, body) != b.line || b.line != body-1 {
+				t.Errorf("row %d of %d is taken to be on line %d of %d", b.at, n, b.line, body)
+			}
+		}
+	})
+}

@@ -234,3 +234,24 @@ func TestSpanIsWrittenInAllZones(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoWouldBeTold(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		docs := s.targetNamed("docs")
+		if got, want := s.explained(docs), "if down: pager at once, chat after 10s, log after 10s"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		s.resize(80, 40)
+		s.openTold(s.selectNamed("docs"))
+		wantSeen(t, s, "pager (paging)  by pages at once, reminder every 30m, else mail after 1m", "chat  by everything after 10s, reminder every 4h")
+		never := *docs.Target
+		never.Worst = checker.Degraded
+		docs.Target = &never
+		s.told.lines = nil
+		wantSeen(t, s, "not by pages: severity is warning, want critical")
+		s.snap.Policy.Routes = s.snap.Policy.Routes[1:]
+		if got, want := s.explained(docs), "if down: nobody is told"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}

@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -171,19 +170,6 @@ func (p *toldPage) say(label piece, r role, text string) {
 func (p *toldPage) noAlert() {
 	p.rule("why it is quiet", "")
 	p.say(piece{key, ""}, plain, "nothing is wrong with it, so there is nothing to tell")
-}
-
-// explained says who would be told if the target went down.
-func (p *toldPage) explained(t *monitor.TargetStatus) {
-	p.rule("if it went down, and stayed so for "+count(max(t.Target.FailAfter, 1), "result"), "")
-	lines := p.m.explain(t)
-	if len(lines) == 0 {
-		p.say(piece{key, ""}, warn, "nobody would be told: no route means it")
-	}
-	for _, line := range lines {
-		route, stops, _ := strings.Cut(line, ": ")
-		p.say(piece{key, route + "  "}, plain, stops)
-	}
 }
 
 // quiet lists what holds an alert back.

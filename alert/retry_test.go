@@ -271,3 +271,47 @@ func TestWhatWasGivenUpIsToldOnceTheReceiverIsBack(t *testing.T) {
 	h.pass(3 * time.Minute)
 	h.wantSent("chat: new db", "chat: resolved web")
 }
+
+// The program ends in good order: nothing is repeated, and nothing in doubt.
+func TestAttemptThatWasNeverBegunIsMadeByTheNextRun(t *testing.T) {
+	h := build(t, only("pager"))
+	h.outcome(Delivery{Outcome: Unbegun})
+	h.down("web")
+	h.pass(50 * time.Second)
+	h.wantSent("pager: first web")
+	l := h.disk.ledgers[accountKey{"all", "pager"}]
+	if p := l.Pending; p == nil || p.Flying || p.Unsure || p.Number != 0 || !p.Due.Equal(at(1)) || len(l.Told) > 0 || !l.Failing.IsZero() {
+		t.Errorf("saved: %+v", l)
+	}
+	h.answer = nil
+	h.log = nil
+	h.crash()
+	h.wantSent("pager: first web")
+	if a, b := h.sent[0], h.sent[1]; a.Key != b.Key || b.Attempt != 1 || b.Repeat {
+		t.Errorf("%+v", b)
+	}
+}
+
+func TestAttemptThatWasNeverBegunIsMadeAllTheSame(t *testing.T) {
+	h := build(t, only("pager"))
+	h.outcome(Delivery{Outcome: Unbegun})
+	h.down("web")
+	h.answer = nil
+	h.pass(time.Minute)
+	h.wantSent("pager: first web", "pager: first web")
+}
+
+func TestUnbegunKeepsTheDoubtAboutAttemptsBefore(t *testing.T) {
+	h := build(t, only("pager"))
+	outcomes := []Outcome{Ambiguous, Unbegun}
+	h.answer = func(n Notification) Delivery { return Delivery{Outcome: outcomes[n.Attempt-1]} }
+	h.down("web")
+	h.pass(10 * time.Second)
+	h.answer = nil
+	h.log = nil
+	h.crash()
+	h.wantSent("pager: first web (repeat)")
+	if n := h.sent[2]; n.Attempt != 2 {
+		t.Errorf("attempt %d", n.Attempt)
+	}
+}

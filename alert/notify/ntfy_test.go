@@ -50,6 +50,8 @@ func TestNtfyMessage(t *testing.T) {
 func TestNtfyPriority(t *testing.T) {
 	test := outage(bad("db", alert.Critical))
 	test.Test = true
+	calm := told(alert.Over, 0, ended(bad("db", alert.Critical), ""))
+	calm.Storm, calm.More, calm.Counts = true, 29, map[alert.Severity]int{alert.Critical: 30}
 	for name, c := range map[string]struct {
 		n            alert.Notification
 		usual, with2 int
@@ -58,6 +60,7 @@ func TestNtfyPriority(t *testing.T) {
 		"critical": {outage(bad("db", alert.Critical)), 5, 2, "rotating_light"},
 		"warning":  {outage(bad("db", alert.Warning)), 3, 2, "warning"},
 		"over":     {outage(ended(bad("db", alert.Critical), "")), 3, 3, "white_check_mark"},
+		"all over": {calm, 3, 3, "white_check_mark"},
 		"test":     {test, 3, 2, "test_tube"},
 	} {
 		usual, with2 := ntfyOf(t, "https://ntfy.test/ops", 0).message(c.n), ntfyOf(t, "https://ntfy.test/ops", 2).message(c.n)

@@ -171,6 +171,18 @@ func TestTemplateOutputIsBoundedAndClean(t *testing.T) {
 	}
 }
 
+// One that never stops writing is stopped, and not only cut when it is done.
+func TestTemplateIsStoppedAtItsLimit(t *testing.T) {
+	endless := mustTemplate(t, "", "{{range 1000000000000}}0123456789{{end}}").text
+	got, err := execute(endless, TemplateData{}, 25)
+	if got != "0123456789012345678901234" || !errors.Is(err, errTooLong) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := ParseBody("{{range 1000000000000}}0123456789{{end}}"); err == nil {
+		t.Error("half a body is taken")
+	}
+}
+
 func TestTemplateServesSeveralAtOnce(t *testing.T) {
 	w := Wording{Template: mustTemplate(t, "{{join \"\" .Targets}}", "{{.Text}}")}
 	done := make(chan string)

@@ -14,7 +14,7 @@ type deliveriesState struct {
 	sections
 	only string // the receiver whose attempts are shown; "" is all
 
-	of   *monitor.Snapshot // that rows were made of
+	of   uint64 // Seq of the snapshot that rows were made of; 0 is none
 	rows []deliveryRow
 	keys []string // one a row
 }
@@ -26,20 +26,23 @@ type deliveryRow struct {
 	attempt      *alert.Delivery
 }
 
-// followDeliveries keeps the cursor on its row.
+// followDeliveries keeps the cursor on its row. While one is elsewhere there are
+// no rows: they would hold on to a snapshot of long ago.
 func (m *Model) followDeliveries(*monitor.Snapshot) {
-	if m.screen == screenDeliveries || m.deliver.of == nil {
+	if m.screen == screenDeliveries {
 		m.listDeliveries()
+		return
 	}
+	m.deliver.of, m.deliver.rows, m.deliver.keys = 0, nil, nil
 }
 
 // listDeliveries makes the rows anew if the snapshot is another.
 func (m *Model) listDeliveries() {
 	s := &m.deliver
-	if m.snap == nil || s.of == m.snap {
+	if m.snap == nil || s.of == m.snap.Seq {
 		return
 	}
-	s.of = m.snap
+	s.of = m.snap.Seq
 	s.rows, s.keys = s.rows[:0], s.keys[:0]
 	add := func(key string, r deliveryRow) { s.rows, s.keys = append(s.rows, r), append(s.keys, key) }
 
@@ -111,7 +114,7 @@ func (m *Model) keyDeliveries(k string) (tea.Cmd, bool) {
 		return m.openRetry(r.name()), true
 	case r.receiver != nil:
 		s.only = mark(s.only == r.receiver.name, "", r.receiver.name)
-		s.of = nil
+		s.of = 0
 		m.listDeliveries()
 	default:
 		return m.openToldOf(r.attempt), true

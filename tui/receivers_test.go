@@ -96,3 +96,24 @@ func TestDeliveriesLeadToTheAlert(t *testing.T) {
 		}
 	})
 }
+
+// Screens that one is not on hold on to no snapshot.
+func TestScreensLetGoOfSnapshots(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("D", "j", "M", "j")
+		silence, receiver := s.silenced.key, s.deliver.key
+		s.press("1")
+		s.republish(func(*monitor.Snapshot) {})
+		if len(s.deliver.rows)+len(s.silenced.rows) > 0 {
+			t.Errorf("%d deliveries and %d silences are held", len(s.deliver.rows), len(s.silenced.rows))
+		}
+		s.press("D")
+		if r := s.deliveriesRow(); r == nil || s.deliver.key != receiver {
+			t.Errorf("back on %q, not on %q", s.deliver.key, receiver)
+		}
+		s.press("M")
+		if r := s.silencesRow(); r == nil || s.silenced.key != silence {
+			t.Errorf("back on %q, not on %q", s.silenced.key, silence)
+		}
+	})
+}

@@ -16,8 +16,8 @@ import (
 type silencesState struct {
 	sections
 
-	of     *monitor.Snapshot // that rows were made of
-	minute int64             // and in which: windows come nearer
+	of     uint64 // Seq of the snapshot that rows were made of; 0 is none
+	minute int64  // and in which: windows come nearer
 	rows   []silenceRow
 	keys   []string // one a row
 	counts map[string]silenceCount
@@ -44,21 +44,24 @@ type silenceCount struct {
 // countAge is how long a count holds though the fleet has changed meanwhile.
 const countAge = 2 * time.Second
 
-// followSilences keeps the cursor on its row.
+// followSilences keeps the cursor on its row. While one is elsewhere there are no
+// rows: they would hold on to a snapshot of long ago.
 func (m *Model) followSilences(*monitor.Snapshot) {
-	if m.screen == screenSilences || m.silenced.of == nil {
+	if m.screen == screenSilences {
 		m.listSilences()
+		return
 	}
+	m.silenced.of, m.silenced.rows, m.silenced.keys = 0, nil, nil
 }
 
 // listSilences makes the rows anew if the snapshot is another.
 func (m *Model) listSilences() {
 	s := &m.silenced
 	minute := m.now.Unix() / 60
-	if m.snap == nil || s.of == m.snap && s.minute == minute {
+	if m.snap == nil || s.of == m.snap.Seq && s.minute == minute {
 		return
 	}
-	s.of, s.minute = m.snap, minute
+	s.of, s.minute = m.snap.Seq, minute
 	s.rows, s.keys = nil, nil
 	add := func(key string, r silenceRow) {
 		switch {

@@ -18,8 +18,8 @@ type toldState struct {
 	list          // the line at the top
 
 	// of one snapshot, for a size
-	of     *monitor.Snapshot
-	second int64 // that it was made in
+	of     uint64 // its Seq
+	second int64  // that it was made in
 	width  int
 	lines  []toldLine
 }
@@ -124,10 +124,10 @@ func (m *Model) toldLines(w int) []toldLine {
 	if m.snap == nil {
 		return nil
 	}
-	if s.of == m.snap && s.second == m.now.Unix() && s.width == w && s.lines != nil {
+	if s.of == m.snap.Seq && s.second == m.now.Unix() && s.width == w && s.lines != nil {
 		return s.lines
 	}
-	s.of, s.second, s.width = m.snap, m.now.Unix(), w
+	s.of, s.second, s.width = m.snap.Seq, m.now.Unix(), w
 	page := toldPage{m: m, w: w}
 	a := m.toldAlert()
 	if a == nil {

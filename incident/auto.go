@@ -56,6 +56,14 @@ func (b *Book) waits(w *watched) bool {
 		a.Ack == nil && a.SilencedBy == "" && a.Maintenance == "" && a.Inhibited == ""
 }
 
+// Step notes that the wall clock was set by d: what counts from when an alert
+// fired goes on counting.
+func (b *Book) Step(d time.Duration) {
+	for _, w := range b.watched {
+		w.since = w.since.Add(d)
+	}
+}
+
 func (b *Book) due(w *watched) time.Time { return w.since.Add(b.settings.DeclareAfter) }
 
 func (p *pen) declareFor(w *watched) {

@@ -169,6 +169,18 @@ func TestNoIncidentIsDeclaredForWhatIsHeldBack(t *testing.T) {
 	}
 }
 
+func TestDeclaringGoesOnCountingWhenTheClockIsSet(t *testing.T) {
+	for _, d := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
+		j := newJournal(t, Settings{Declare: true, DeclareAfter: 10 * time.Minute})
+		j.apply(fired(firing("a1", "db", at("03:29:00"))))
+		j.Step(d)
+		due, ok := j.Next()
+		if want := at("03:39:00").Add(d); !ok || !due.Equal(want) {
+			t.Errorf("due at %v, want %v", due, want)
+		}
+	}
+}
+
 func TestTimelineSaysWhyNobodyWasTold(t *testing.T) {
 	j := newJournal(t, Settings{})
 	a := firing("a1", "web", at("03:29:00"))

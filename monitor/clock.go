@@ -90,6 +90,7 @@ func (m *Monitor) stepped(now time.Time, step time.Duration) {
 		way = "back"
 	}
 	m.log(Event{At: now, Kind: "clock", Status: checker.Degraded, Text: "the clock of this machine was set " + way + " by " + civil.FormatDuration(step.Abs().Round(time.Second))})
+	m.book.Step(step)
 	m.follow(now, m.alerts.Step(now, step))
 }
 

@@ -187,7 +187,7 @@ func startWith(t *testing.T, saved store.State, with func(*Options), names ...st
 	}
 	with(&o)
 	h.Monitor, h.setup = New(o), o.Setup
-	scheduler := checker.NewScheduler("local", saved.Boot, Beliefs(saved), func(r checker.Result) {
+	scheduler := checker.NewScheduler("local", saved.Boot, beliefs(saved), func(r checker.Result) {
 		r.At = h.clock.late(r.At)
 		h.Observe(r)
 	})
@@ -318,4 +318,13 @@ func shutDir(t *testing.T) (dir string, mend func()) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// beliefs returns what the saved state believes of each target, for the scheduler.
+func beliefs(s store.State) map[string]checker.Status {
+	b := make(map[string]checker.Status, len(s.Believed))
+	for name, t := range s.Believed {
+		b[name] = t.Believed
+	}
+	return b
 }

@@ -119,12 +119,3 @@ func (m *Monitor) retarget(w *watched, t *checker.Target, now time.Time) {
 
 // place is what a target watches, in words.
 func place(t *checker.Target) string { return strings.TrimSpace(t.Kind + " " + t.Addr) }
-
-// Beliefs returns what the saved state believes of each target, for the scheduler.
-func Beliefs(s store.State) map[string]checker.Status {
-	b := make(map[string]checker.Status, len(s.Believed))
-	for name, t := range s.Believed {
-		b[name] = t.Believed
-	}
-	return b
-}

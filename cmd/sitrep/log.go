@@ -65,7 +65,7 @@ func follow(ctx context.Context, m *monitor.Monitor, log *slog.Logger) {
 		}
 	}
 	for seq := snap.Seq; ; {
-		snap, err := m.Wait(ctx, seq)
+		snap, err := m.Follow(ctx, seq)
 		if err != nil {
 			return
 		}

@@ -10,9 +10,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// framesASecond is how often Bubble Tea looks for something to write. More costs
-// processor time also when nothing changes.
-const framesASecond = 10
+// framesASecond is how often Bubble Tea looks for something to write: a key
+// waits for the next look, 33 ms at most. More often costs processor time also
+// when nothing changes.
+const framesASecond = 30
 
 // PanicError says that the screen broke. The terminal is restored by the time it
 // is returned; Stack is for a file, not for the screen.

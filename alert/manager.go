@@ -48,6 +48,7 @@ type Manager struct {
 	staleAfter   int
 	settled      time.Time // the first round after the start is over
 
+	halted bool // no attempt is handed out any more
 	agenda agenda
 	listed []Alert // what Alerts returns; nil if it must be made anew
 }
@@ -72,6 +73,7 @@ type spell struct {
 	subject *subject
 	members []*member // its places in accounts
 	moved   bool      // to be placed anew
+	swept   bool      // likewise, because of a storm
 	timer   timer     // the next of what depends on time alone, see arm
 
 	// Times that move when the clock is set. Those that a restart does not bring
@@ -192,6 +194,10 @@ func (m *Manager) runDue(now time.Time, fx *Effects) {
 		t.do(now, fx)
 	}
 }
+
+// Halt has no attempt handed out from now on: the program ends. What is owed is
+// sent after the next start.
+func (m *Manager) Halt() { m.halted = true }
 
 // Next returns when Advance next has something to do, false if only a result,
 // a delivery or an operator can change that.

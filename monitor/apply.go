@@ -30,7 +30,7 @@ func permit(a Actor, c Command) error {
 	switch c.(type) {
 	case Draft:
 		return nil
-	case Apply, Refuse:
+	case Apply, Refuse, Halt:
 		if a != Program {
 			return fmt.Errorf("%s: %w: only sitrep itself may", nameOf(c), ErrNotAllowed)
 		}
@@ -118,6 +118,9 @@ func (m *Monitor) apply(now time.Time, a Actor, c Command) error {
 		return m.readAgain(c)
 	case Apply:
 		m.replace(now, c)
+		return nil
+	case Halt:
+		m.alerts.Halt()
 		return nil
 	case Refuse:
 		m.refuse(now, c)

@@ -130,6 +130,9 @@ type (
 		Problems int      // how many there are
 		Waiting  []string // the changes that wait to be confirmed
 	}
+	// Halt has no attempt handed out from now on, since the program ends: what is
+	// owed waits for its next start. Only the program itself sends it.
+	Halt struct{}
 	// ResolveIncident ends an incident.
 	ResolveIncident struct{ Incident, Text string }
 )
@@ -143,6 +146,7 @@ func (Retry) command()           {}
 func (Reload) command()          {}
 func (Apply) command()           {}
 func (Refuse) command()          {}
+func (Halt) command()            {}
 func (ResolveAlert) command()    {}
 func (ProbeNow) command()        {}
 func (Declare) command()         {}

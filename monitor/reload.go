@@ -12,8 +12,8 @@ import (
 	"sitrep/safe"
 )
 
-// Program is who sends Apply and Refuse: sitrep itself, once it has read the
-// configuration again.
+// Program is who sends Apply, Refuse and Halt: sitrep itself, once it has read
+// the configuration again, or ends.
 var Program = Actor{Name: Self, Role: Admin, From: "config"}
 
 // refusedPatience is how long a configuration may be one that cannot be applied

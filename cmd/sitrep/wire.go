@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"sitrep/alert"
 	"sitrep/alert/notify"
@@ -84,6 +85,7 @@ func (h *house) run(ctx context.Context, r *reloader) error {
 		probing.Go(func() { report("store", h.store.Run(ctx)) })
 	}
 	probing.Wait()
+	h.halt(ctx)
 	stopDeliveries()
 	telling.Wait()
 	stopLoop()
@@ -95,6 +97,18 @@ func (h *house) run(ctx context.Context, r *reloader) error {
 	default:
 		return nil
 	}
+}
+
+// haltPatience is how long the end waits for the loop to save that nothing more
+// is handed out.
+const haltPatience = 2 * time.Second
+
+// halt has no attempt handed out any more, so that none is under way that the
+// dispatcher never begins.
+func (h *house) halt(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), haltPatience)
+	defer cancel()
+	_ = h.monitor.Do(ctx, monitor.Program, monitor.Halt{}) // unsaved is as good: it is applied
 }
 
 // close gives the state back. Call it after run.

@@ -62,6 +62,8 @@ type account struct {
 // finds is what a survey found that is owed for one reason.
 type finds struct{ any, grave bool }
 
+func compareAccounts(a, b *account) int { return a.key().compare(b.key()) }
+
 func (a *account) key() accountKey { return accountKey{a.Group, a.Receiver} }
 
 // wide tells whether the account is the one for all of its route: that of a
@@ -114,22 +116,25 @@ func (m *Manager) Accounts() []Ledger {
 type member struct {
 	spell    *spell
 	account  *account
-	belongs  bool // the account's route matches the alert now
-	belonged bool // it did before the alert changed
-	changed  bool // the alert did since the account was settled
+	belongs  bool   // the account's route matches the alert now
+	belonged bool   // it did before the alert changed
+	found    Reason // what the last survey found that is owed about it
+	changed  bool   // the alert did since the account was settled
 }
 
 // speaks tells whether the receiver was, or may have been, told of the alert.
 func (b *member) speaks() bool {
-	a := b.account
-	if w, ok := a.Told[b.spell.ID]; ok && (w.Firing || w.Unsure) {
-		return true
-	}
-	if a.Pending == nil {
+	w := b.account.Told[b.spell.ID]
+	return w.Firing || w.Unsure || b.account.flies() && b.pends()
+}
+
+// pends tells whether what is being sent tells of the alert.
+func (b *member) pends() bool {
+	if b.account.Pending == nil {
 		return false
 	}
-	_, ok := a.Pending.Words[b.spell.ID]
-	return ok && a.Pending.Flying
+	_, ok := b.account.Pending.Words[b.spell.ID]
+	return ok
 }
 
 // owes returns what the account owes about the member.
@@ -175,7 +180,7 @@ func (m *Manager) settle(now time.Time, fx *Effects) {
 	for m.configured && len(m.touched) > 0 {
 		batch := m.touched
 		m.touched = nil
-		slices.SortFunc(batch, func(a, b *account) int { return a.key().compare(b.key()) })
+		slices.SortFunc(batch, compareAccounts)
 		for _, a := range batch {
 			a.touched = false
 			if m.accounts[a.key()] != a {
@@ -219,7 +224,9 @@ func (m *Manager) settleAccount(a *account, now time.Time, fx *Effects) {
 	switch {
 	case a.waits(now):
 		if a.whole && (a.First.IsZero() || a.Ends.IsZero()) {
-			a.note(m.survey(a, now), now)
+			for _, b := range a.members {
+				a.noteNew(b.owes(), now)
+			}
 		}
 		m.agenda.set(&a.timer, earliest(a.wakes(), m.failOverLater(a, now)))
 	case news:
@@ -235,17 +242,27 @@ func (a *account) takeNews(now time.Time) bool {
 	for _, b := range a.changed {
 		a.noteMissed(b, now)
 		r := b.owes()
-		switch {
-		case r == New && a.First.IsZero():
-			a.First, a.dirty = now, true
-		case r == Over && a.Ends.IsZero():
-			a.Ends, a.dirty = now, true
-		}
-		a.owing = a.owing || r != Told
+		a.noteNew(r, now)
 		f := a.found[r]
-		news = news || r == Told || r == Flaps || b.spell.Flapping || !f.any || !f.grave && b.spell.Severity == Critical
+		switch {
+		case r == Told, b.spell.Flapping, a.Told[b.spell.ID].Silent, b.found != r && b.found != Told && b.found != Remind:
+			news = true
+		case !f.any, !f.grave && b.spell.critical():
+			news = true
+		}
 	}
 	return news
+}
+
+// noteNew notes that something is owed for a reason, if it is the first.
+func (a *account) noteNew(r Reason, now time.Time) {
+	switch {
+	case r == New && a.First.IsZero():
+		a.First, a.dirty = now, true
+	case r == Over && a.Ends.IsZero():
+		a.Ends, a.dirty = now, true
+	}
+	a.owing = a.owing || r != Told
 }
 
 // decide sends what is due, or finds out when something will be.
@@ -263,6 +280,8 @@ func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
 	case swamped:
 		m.pool(a, now)
 		return
+	case attempt != nil && m.halted:
+		next = time.Time{} // the next start sends it
 	case attempt != nil:
 		m.send(a, attempt, v.active, now, fx)
 		next = time.Time{} // the delivery comes first

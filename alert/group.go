@@ -79,17 +79,23 @@ func (m *Manager) placeNow(sp *spell, now time.Time, fx *Effects) {
 		if !r.match.Match(sp.Labels, sp.Severity, sp.Findings) {
 			continue
 		}
-		if sp.fired.Equal(now) && !sp.Held() {
+		if sp.fired.Equal(now) && !sp.Held() && !sp.belonged(r) {
 			m.noteFired(r, now, fx)
 		}
 		group, labels := r.group(sp.Labels)
-		if m.storms[r.Name].rages(now) {
+		if m.storms[r.Name].rages(now) && (sp.swept || !sp.belonged(r)) {
 			group, labels = r.Name, nil
 		}
 		for _, receiver := range r.To {
 			m.placeWith(sp, r, accountKey{group, receiver}, labels)
 		}
 	}
+	sp.swept = false
+}
+
+// belonged tells whether a route led to the alert's being told before it changed.
+func (sp *spell) belonged(r *route) bool {
+	return slices.ContainsFunc(sp.members, func(b *member) bool { return b.belonged && b.account.Route == r.Name })
 }
 
 // placeWith has an alert belong to the account of a receiver, and as long as
@@ -111,19 +117,26 @@ func (m *Manager) placeWith(sp *spell, r *route, key accountKey, labels map[stri
 }
 
 // join returns the alert's place with a receiver of a route. Where it was told
-// of, it stays: neither a changed label nor a changed group_by tells it again.
-// What is with the account for all of the route since a storm stays there too.
+// of, or is just to be, it stays: neither a changed label nor a changed group_by
+// tells it again. What is with the account for all of the route since a storm
+// stays there too.
 func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]string) *member {
+	var here *member
 	var first time.Time
 	for _, b := range sp.members {
 		a := b.account
-		if a.Route != r.Name || a.Receiver != key.receiver {
+		switch {
+		case a.Route != r.Name || a.Receiver != key.receiver:
 			continue
-		}
-		if a.Group == key.group || b.speaks() || b.belonged && a.wide() {
+		case b.speaks(), b.belonged && (a.wide() || b.pends()):
 			return b
+		case a.Group == key.group:
+			here = b
 		}
 		first = earliest(first, a.First)
+	}
+	if here != nil {
+		return here
 	}
 	a := m.accounts[key]
 	if a == nil {
@@ -157,7 +170,7 @@ func (m *Manager) SetPolicy(now time.Time, p Policy) Effects {
 		m.lead(a)
 		m.touch(a)
 	}
-	for sp := range m.known {
+	for _, sp := range m.sorted() {
 		m.place(sp)
 	}
 	m.settle(now, &fx)

@@ -1,10 +1,12 @@
 package alert
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -20,39 +22,75 @@ type history struct {
 	*house
 	rt     *rapid.T
 	flying []Notification
-	heard  map[string]map[string]heard // by ledger, then alert
-	keys   map[string]map[string]bool  // keys that arrived, by ledger
-	cuts   int                         // attempts that were cut: by a crash, or ambiguous
-	twice  int                         // arrivals that told nothing new
-	before disk                        // what was saved before the last call
+	heard  map[paceKey]map[string]heard // by route and receiver, then alert
+	keys   map[paceKey]map[string]bool  // keys that arrived
+	tried  map[paceKey]map[string]bool  // keys that were sent
+	recent map[paceKey][]time.Time      // contents of the last minute in this run
+	cuts   int                          // attempts that were cut: by a crash, or ambiguous
+	lost   int                          // calls that were not saved before a crash
+	before disk                         // what was saved before the last call
 }
 
 // heard is what a receiver knows of an alert.
 type heard struct {
 	firing   bool
 	severity Severity
+	flapping bool
 	seq      int
 	maybe    bool // a word that it was firing may have arrived
 	ever     bool // one did
+	twice    int  // words that told nothing new
+	cut      int  // words of which nobody knows whether they arrived
+
+	// of the last word while it flapped without a pause
+	flapped time.Time
+	cuts    int // how many there were by then
 }
 
-func newHistory(rt *rapid.T) *history {
-	p := Policy{
+const historyFlaps = 20 * time.Minute // between two words of what flaps
+
+func historyPolicy() Policy {
+	tell := func(except ...Reason) map[Reason]bool {
+		all := tellAll(except...)
+		all[Flaps] = true
+		return all
+	}
+	return Policy{
 		Routes: []Route{
 			{Name: "all", To: []string{"chat", "pager"}, GroupBy: []string{"group"}, Wait: 10 * time.Second, GroupInterval: 2 * time.Minute},
 			{Name: "grave", Match: Matcher{{"severity": {"down"}}}, To: []string{"chat", "late"}, Wait: 5 * time.Second, GroupInterval: time.Minute},
+			{Name: "each", Match: Matcher{{"group": {"b", "c"}}}, To: []string{"pager", "chat"}, GroupBy: []string{"name"}},
 		},
 		Receivers: []Receiver{
-			{Name: "chat", Tell: tellAll(), Remind: 4 * time.Hour, RemindCritical: 30 * time.Minute},
-			{Name: "pager", Tell: tellAll(Better), Remind: 4 * time.Hour, Paging: true},
-			{Name: "late", Tell: tellAll(Worse, New), GiveUp: time.Hour},
+			{Name: "chat", Tell: tell(), Remind: 4 * time.Hour, RemindCritical: 30 * time.Minute, RemindFlapping: historyFlaps, Fallback: "late"},
+			{Name: "pager", Tell: tell(Better), Remind: 4 * time.Hour, Paging: true, RemindFlapping: historyFlaps, TellMissed: true, Fallback: "second"},
+			{Name: "second", Tell: tell(), Paging: true, RemindFlapping: historyFlaps, TellMissed: true, Fallback: "last"},
+			{Name: "last", Tell: tell(), RemindFlapping: historyFlaps},
+			{Name: "late", Tell: tellAll(Worse, New), GiveUp: time.Hour, RemindFlapping: historyFlaps},
 		},
 	}
+}
+
+// receivers are those of the policy.
+func (h *history) receivers() (names []string) {
+	for _, r := range h.policy.Receivers {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// newHistory returns a house of four targets and so many others that change
+// together.
+func newHistory(rt *rapid.T, others int) *history {
 	targets := []checker.Target{
 		newTarget("a1", "group=a"), newTarget("a2", "group=a"), newTarget("a3", "group=a"), newTarget("b1", "group=b"),
 	}
-	h := &history{rt: rt, heard: map[string]map[string]heard{}, keys: map[string]map[string]bool{}}
-	h.house = build(nil, p, targets...)
+	targets = append(targets, numbered(others, "group=c")...)
+	h := &history{
+		rt: rt, heard: map[paceKey]map[string]heard{}, keys: map[paceKey]map[string]bool{},
+		tried: map[paceKey]map[string]bool{}, recent: map[paceKey][]time.Time{},
+	}
+	h.house = build(nil, historyPolicy(), targets...)
 	h.answer = func(n Notification) Delivery {
 		h.flying = append(h.flying, n)
 		h.checkSent(&n)
@@ -68,12 +106,19 @@ func (h *history) checkSent(n *Notification) {
 	}
 	for _, a := range n.Alerts {
 		switch {
-		case n.Reason == Over && a.State != Resolved:
-			h.rt.Fatalf("%s told as over while %s", a.ID, a.State)
-		case n.Reason != Over && (!a.State.Active() || a.SilencedBy != ""):
-			h.rt.Fatalf("%s of %s while %s, silenced by %q", n.Reason, a.ID, a.State, a.SilencedBy)
+		case n.Reason == Over || n.Reason == Missed:
+			if a.State != Resolved || n.Reason == Missed && a.Worst != Critical {
+				h.rt.Fatalf("%s told as %s while %s, at worst %s", a.ID, n.Reason, a.State, a.Worst)
+			}
+		case !a.State.Active() || a.Held():
+			h.rt.Fatalf("%s of %s while %s, held by %+v", n.Reason, a.ID, a.State, Holds(&a, h.m.Silences()))
+		case n.Reason == Better && a.Flapping:
+			h.rt.Fatalf("%s told to be better while it flaps", a.ID)
 		case n.Reason == Remind && a.Ack != nil:
 			h.rt.Fatalf("reminder of %s although acknowledged", a.ID)
+		}
+		if a.Flapping {
+			h.checkFlapping(n, &a)
 		}
 	}
 	for _, f := range h.flying[:len(h.flying)-1] {
@@ -81,54 +126,95 @@ func (h *history) checkSent(n *Notification) {
 			h.rt.Fatalf("two attempts under way to %s about %s", n.Receiver, n.Group)
 		}
 	}
+	h.checkPace(n)
 }
 
-func ledgerName(n *Notification) string { return n.Group + " " + n.Receiver }
+// checkFlapping holds that of what flaps without a pause there is a word only
+// now and then. After a cut nobody knows what was told.
+func (h *history) checkFlapping(n *Notification, a *Alert) {
+	know := h.heard[paceOf(n)][a.ID]
+	if know.flapped.IsZero() || know.cuts != h.cuts || n.Attempt > 1 {
+		return
+	}
+	if since := n.At.Sub(know.flapped); since < historyFlaps {
+		h.rt.Fatalf("%s of %s to %s about %s, which flaps, %v after the last", n.Reason, a.ID, n.Receiver, n.Group, since)
+	}
+}
+
+// checkPace holds that of a route there are 20 contents a minute at most.
+func (h *history) checkPace(n *Notification) {
+	key := paceOf(n)
+	if h.tried[key] == nil {
+		h.tried[key] = map[string]bool{}
+	}
+	if h.tried[key][n.Key] {
+		return
+	}
+	h.tried[key][n.Key] = true
+	h.recent[key] = append(expire(h.recent[key], n.At.Add(-time.Minute)), n.At)
+	if len(h.recent[key]) > 20 {
+		h.rt.Fatalf("%d notifications of %s to %s in a minute", len(h.recent[key]), n.Route, n.Receiver)
+	}
+}
+
+func paceOf(n *Notification) paceKey { return paceKey{n.Route, n.Receiver} }
+
+// tellsFiring tells whether who hears of it thinks then that it is firing.
+func tellsFiring(r Reason) bool { return r != Over && r != Missed }
 
 // mayArrive notes that an attempt was cut, so that nobody knows.
 func (h *history) mayArrive(n *Notification, arrived bool) {
-	h.cuts++
+	defer func() { h.cuts++ }()
 	if arrived {
 		h.arrive(n)
-		return
 	}
 	for _, a := range n.Alerts {
-		know := h.heard[ledgerName(n)][a.ID]
-		know.maybe = know.maybe || n.Reason != Over
-		h.know(n, a.ID, know)
+		know := h.heard[paceOf(n)][a.ID]
+		know.maybe = know.maybe || tellsFiring(n.Reason)
+		know.cut++
+		h.know(paceOf(n), a.ID, know)
 	}
 }
 
-func (h *history) know(n *Notification, id string, k heard) {
-	if h.heard[ledgerName(n)] == nil {
-		h.heard[ledgerName(n)] = map[string]heard{}
+func (h *history) know(key paceKey, id string, k heard) {
+	if h.heard[key] == nil {
+		h.heard[key] = map[string]heard{}
 	}
-	h.heard[ledgerName(n)][id] = k
+	h.heard[key][id] = k
 }
 
 // arrive has a receiver read an attempt.
 func (h *history) arrive(n *Notification) {
-	name := ledgerName(n)
-	if h.keys[name] == nil {
-		h.keys[name] = map[string]bool{}
+	key := paceOf(n)
+	if h.keys[key] == nil {
+		h.keys[key] = map[string]bool{}
 	}
-	again := h.keys[name][n.Key]
-	h.keys[name][n.Key] = true
+	again := h.keys[key][n.Key]
+	h.keys[key][n.Key] = true
 	for _, a := range n.Alerts {
-		know := h.heard[name][a.ID]
-		if n.Reason == Over && !know.ever && !know.maybe {
+		know, repeats := h.heard[key][a.ID], again
+		switch {
+		case n.Reason == Over && !know.ever && !know.maybe:
 			h.rt.Fatalf("%s hears that %s is over, and never heard of it", n.Receiver, a.ID)
+		case n.Reason == Missed && know.firing && h.cuts == 0:
+			h.rt.Fatalf("%s hears that it missed %s, and knows of it", n.Receiver, a.ID)
+		case n.Reason != Remind && know.seq == a.Seq && know.firing == tellsFiring(n.Reason):
+			repeats = true
 		}
-		if n.Reason != Remind && know.seq == a.Seq && know.firing == (n.Reason != Over) {
-			again = true
+		k := heard{
+			firing: tellsFiring(n.Reason), severity: a.Severity, flapping: a.Flapping, seq: a.Seq,
+			ever: know.ever || tellsFiring(n.Reason), maybe: know.maybe, twice: know.twice, cut: know.cut,
 		}
-		h.know(n, a.ID, heard{firing: n.Reason != Over, severity: a.Severity, seq: a.Seq, ever: know.ever || n.Reason != Over, maybe: know.maybe})
-	}
-	if again {
-		h.twice++
-	}
-	if h.twice > h.cuts {
-		h.rt.Fatalf("%s told twice: %d repeats, %d attempts cut", n.Receiver, h.twice, h.cuts)
+		if a.Flapping {
+			k.flapped, k.cuts = h.now, h.cuts
+		}
+		if repeats {
+			k.twice++
+		}
+		if k.twice > k.cut+h.lost {
+			h.rt.Fatalf("%s told of %s twice: %d repeats, %d attempts cut, %s of %s", n.Receiver, a.ID, k.twice, k.cut+h.lost, n.Reason, n.Group)
+		}
+		h.know(key, a.ID, k)
 	}
 }
 
@@ -143,7 +229,6 @@ func (h *history) deliver(i int, outcome Outcome, arrived bool, d Delivery) {
 		h.mayArrive(&n, arrived)
 	}
 	d.Notification, d.At, d.Outcome = n, h.now, outcome
-	h.before = h.disk.clone()
 	h.follow(h.m.Delivered(d))
 }
 
@@ -157,6 +242,7 @@ func (h *history) crashNow(lost bool, arrived func() bool) {
 		})
 		h.disk = h.before
 		h.cuts++ // what was accepted may not be saved
+		h.lost++
 	}
 	cut := h.flying
 	h.flying = nil
@@ -168,12 +254,14 @@ func (h *history) crashNow(lost bool, arrived func() bool) {
 			continue
 		}
 		for id, w := range l.Pending.Words {
-			know := h.heard[l.Group+" "+l.Receiver][id]
+			key := paceKey{l.Route, l.Receiver}
+			know := h.heard[key][id]
 			know.maybe = know.maybe || w.Firing
-			h.know(&Notification{Group: l.Group, Receiver: l.Receiver}, id, know)
+			h.know(key, id, know)
 		}
 	}
 	h.before = disk{}
+	clear(h.recent)
 	h.crash()
 }
 
@@ -200,6 +288,12 @@ func (h *history) check() {
 
 // rest has all receivers mended and waits until nothing is owed.
 func (h *history) rest() {
+	clear(h.flapping)
+	for _, a := range h.m.Alerts() {
+		if a.Flapping {
+			h.results(a.Target, checker.Up, checker.Up)
+		}
+	}
 	for _, r := range h.policy.Receivers {
 		h.follow(h.m.Retry(h.now, r.Name))
 	}
@@ -228,153 +322,112 @@ func (h *history) checkRest() {
 	if owed := h.m.Owed(); len(owed) > 0 {
 		h.rt.Fatalf("at rest there is still owed: %+v", owed)
 	}
-	ledgers := map[accountKey]Ledger{}
-	for _, l := range h.m.Save().Ledgers {
-		ledgers[accountKey{l.Group, l.Receiver}] = l
-	}
 	truth := map[string]Alert{}
 	for _, a := range h.m.Alerts() {
 		truth[a.ID] = a
 	}
-	for _, l := range ledgers {
-		route := h.m.routeNamed(l.Route)
+	for _, l := range h.m.Accounts() {
+		route := h.m.accounts[accountKey{l.Group, l.Receiver}].route
 		for id, w := range l.Told {
 			a := truth[id]
+			if a.State.Active() && route == nil {
+				continue // who stood in for another hears the end
+			}
 			if w.Unsure && a.State.Active() && !route.match.Match(a.Labels, a.Severity, a.Findings) {
 				continue // the route leads elsewhere by now: the end will be told
 			}
-			if !a.State.Active() || w.Unsure || !w.Firing || a.SilencedBy == "" && w.Severity != a.Severity {
+			if !a.State.Active() || w.Unsure || !w.Firing || w.Flapping || !a.Held() && w.Severity != a.Severity {
 				h.rt.Fatalf("%s was told %+v, and the truth is %s %s", l.Receiver, w, a.State, a.Severity)
 			}
 		}
 	}
-	for name, know := range h.heard {
+	for key, know := range h.heard {
 		for id, k := range know {
 			if k.firing && !truth[id].State.Active() {
-				h.rt.Fatalf("%s thinks that %s is firing", name, id)
+				h.rt.Fatalf("%v thinks that %s is firing", key, id)
 			}
 		}
 	}
 	for _, a := range h.m.Alerts() {
-		if !a.State.Active() || a.SilencedBy != "" {
-			continue
+		if a.State.Active() && !a.Held() {
+			h.checkKnown(&a)
 		}
-		h.checkKnown(ledgers, &a)
 	}
 }
 
 // checkKnown holds that an alert is known to all to whom a route leads.
-func (h *history) checkKnown(ledgers map[accountKey]Ledger, a *Alert) {
+func (h *history) checkKnown(a *Alert) {
+	words := map[paceKey]Word{}
+	for _, l := range h.m.Accounts() {
+		if w := l.Told[a.ID]; w.Firing {
+			words[paceKey{l.Route, l.Receiver}] = w
+		}
+	}
 	for _, r := range h.m.routes {
 		if !r.match.Match(a.Labels, a.Severity, a.Findings) {
 			continue
 		}
-		group, _ := r.group(a.Labels)
 		for _, to := range r.To {
-			key := accountKey{group, to}
-			if w := ledgers[key].Told[a.ID]; !w.Firing || w.Severity != a.Severity {
+			key := paceKey{r.Name, to}
+			if w := words[key]; !w.Firing || w.Severity != a.Severity {
 				h.rt.Fatalf("%v was told %+v of %s, which is %s", key, w, a.ID, a.Severity)
 			}
-			know := h.heard[group+" "+to][a.ID]
-			if to == "chat" && (!know.firing || know.severity != a.Severity) {
+			know := h.heard[key][a.ID]
+			if to == "chat" && (!know.firing || know.severity != a.Severity || know.flapping) {
 				h.rt.Fatalf("%v knows %+v of %s, which is %s", key, know, a.ID, a.Severity)
 			}
 		}
 	}
 }
 
-// actions are what can happen.
-func (h *history) actions() map[string]func(*rapid.T) {
-	names := []string{"a1", "a2", "a3", "b1"}
-	call := func(fx Effects, err error) {
-		if err == nil {
-			h.follow(fx)
-		}
+// fewer returns how many of n histories are lived if each takes long.
+func fewer(n int) int {
+	if instrumented {
+		return n / 20
 	}
-	anAlert := func(t *rapid.T) string {
-		ids := []string{"none"}
-		for _, a := range h.m.Alerts() {
-			ids = append(ids, a.ID)
-		}
-		return rapid.SampledFrom(ids).Draw(t, "alert")
-	}
-	deliver := func(t *rapid.T) {
-		if len(h.flying) == 0 {
-			t.Skip("nothing under way")
-		}
-		i := rapid.IntRange(0, len(h.flying)-1).Draw(t, "which")
-		outcome := rapid.SampledFrom([]Outcome{Accepted, Accepted, Accepted, Again, Dead, Ambiguous}).Draw(t, "outcome")
-		h.deliver(i, outcome, rapid.Bool().Draw(t, "arrived"), Delivery{
-			RetryAfter: rapid.SampledFrom([]time.Duration{0, 0, time.Minute, 2 * time.Hour}).Draw(t, "retry after"),
-			Greylisted: rapid.Bool().Draw(t, "greylisted"),
-		})
-	}
-	result := func(t *rapid.T) {
-		h.before = h.disk.clone()
-		s := rapid.SampledFrom([]checker.Status{checker.Unknown, checker.Up, checker.Up, checker.Degraded, checker.Down, checker.Down}).Draw(t, "status")
-		for range rapid.IntRange(1, 3).Draw(t, "times") {
-			h.result(rapid.SampledFrom(names).Draw(t, "target"), s)
-		}
-	}
-	pause := func(t *rapid.T) {
-		h.pass(rapid.SampledFrom([]time.Duration{time.Second, 5 * time.Second, time.Minute, 11 * time.Minute, 2 * time.Hour}).Draw(t, "pause"))
-	}
-	return map[string]func(*rapid.T){
-		"":         func(*rapid.T) { h.check() },
-		"result":   result,
-		"result 2": result,
-		"result 3": result,
-		"deliver":  deliver,
-		"answer":   deliver,
-		"pause":    pause,
-		"wait":     pause,
-		"acknowledge": func(t *rapid.T) {
-			a := Ack{By: "ada", Sticky: rapid.Bool().Draw(t, "sticky")}
-			if rapid.Bool().Draw(t, "until") {
-				a.Until = h.now.Add(5 * time.Minute)
-			}
-			call(h.m.Acknowledge(h.now, anAlert(t), a))
-		},
-		"take back": func(t *rapid.T) { call(h.m.Unacknowledge(h.now, anAlert(t), "bob")) },
-		"silence": func(t *rapid.T) {
-			m := rapid.SampledFrom([]Matcher{{{"name": {"a1"}}}, {{"group": {"a"}}}, {{"severity": {"degraded"}}}}).Draw(t, "match")
-			call(h.m.Silence(h.now, Silence{Match: m, By: "ada", Reason: "r", Until: h.now.Add(10 * time.Minute)}))
-		},
-		"end silence": func(t *rapid.T) {
-			if all := h.m.Silences(); len(all) > 0 {
-				call(h.m.EndSilence(h.now, all[rapid.IntRange(0, len(all)-1).Draw(t, "silence")].ID, "bob"))
-			}
-		},
-		"resolve": func(t *rapid.T) { call(h.m.Resolve(h.now, anAlert(t), "ada", "fixed")) },
-		"retry": func(t *rapid.T) {
-			h.follow(h.m.Retry(h.now, rapid.SampledFrom([]string{"chat", "pager", "late"}).Draw(t, "receiver")))
-		},
-		"reload": func(*rapid.T) { h.follow(h.m.SetTargets(h.now, h.targets)); h.follow(h.m.SetPolicy(h.now, h.policy)) },
-		"crash": func(t *rapid.T) {
-			h.crashNow(rapid.Bool().Draw(t, "lost"), func() bool { return rapid.Bool().Draw(t, "arrived") })
-		},
-	}
+	return n
 }
 
-func TestAnyHistoryEndsInTheTruth(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		h := newHistory(rt)
-		rt.Repeat(h.actions())
-		h.rest()
-		h.checkRest()
+// histories says how many are lived.
+func histories(t *testing.T, n int) {
+	f := flag.Lookup("rapid.checks")
+	was := f.Value.String()
+	if was != f.DefValue {
+		return // somebody wants so many
+	}
+	if err := f.Value.Set(strconv.Itoa(fewer(n))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Value.Set(was) })
+}
 
-		// A restart at rest changes nothing and tells nobody anything.
-		before := told(h.m)
-		sent := len(h.sent)
-		h.crashNow(false, func() bool { return false })
-		h.pass(time.Second)
-		if len(h.sent) > sent && h.sent[sent].Reason != Remind {
-			rt.Fatalf("after a restart at rest: %+v", h.sent[sent])
-		}
-		if diff := cmp.Diff(before, told(h.m)); diff != "" {
-			rt.Fatalf("told (-before +after a restart):\n%s", diff)
-		}
-	})
+// Bursts take long, and are lived less often here: see TestAnyBurstKeepsThePace.
+func TestAnyHistoryEndsInTheTruth(t *testing.T) {
+	histories(t, 10_000)
+	rapid.Check(t, func(rt *rapid.T) { newHistory(rt, 1).live() })
+}
+
+func TestAnyHistoryWithBurstsEndsInTheTruth(t *testing.T) {
+	histories(t, 500)
+	rapid.Check(t, func(rt *rapid.T) { newHistory(rt, 24).live() })
+}
+
+func (h *history) live() {
+	h.rt.Repeat(h.actions())
+	h.rest()
+	h.checkRest()
+
+	// A restart at rest changes nothing and tells nobody anything.
+	before := told(h.m)
+	sent := len(h.sent)
+	h.crashNow(false, func() bool { return false })
+	h.pass(time.Second)
+	if len(h.sent) > sent && h.sent[sent].Reason != Remind {
+		h.rt.Fatalf("after a restart at rest: %+v", h.sent[sent])
+	}
+	if diff := cmp.Diff(before, told(h.m)); diff != "" {
+		h.rt.Fatalf("told (-before +after a restart):\n%s", diff)
+	}
 }
 
 // told returns what everybody was told.

@@ -40,7 +40,7 @@ func (m *Manager) Restore(now time.Time, saved Saved) {
 	for _, a := range alerts {
 		m.restoreAlert(a, now)
 	}
-	for _, l := range saved.Ledgers {
+	for _, l := range slices.SortedFunc(slices.Values(saved.Ledgers), compareLedgers) {
 		m.restoreLedger(l, now)
 	}
 }

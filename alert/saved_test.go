@@ -115,7 +115,7 @@ func TestWordsOfUnknownAlertsAreDropped(t *testing.T) {
 // What is saved goes through JSON on its way.
 func TestSavedStateReadsBack(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		h := newHistory(rt)
+		h := newHistory(rt, 1)
 		rt.Repeat(h.actions())
 		want := h.m.Save()
 		text, err := json.Marshal(want)

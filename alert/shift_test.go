@@ -43,8 +43,8 @@ func timesIn(v reflect.Value) (all []time.Time) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			all = append(all, timesIn(v.Field(i))...)
+		for _, field := range v.Fields() {
+			all = append(all, timesIn(field)...)
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {

@@ -64,8 +64,9 @@ func (m *Manager) noteFired(r *route, now time.Time, fx *Effects) {
 		return
 	}
 	fx.Events = append(fx.Events, Event{At: now, Kind: KindStorm, Text: r.Name})
-	for sp := range m.known {
+	for _, sp := range m.sorted() {
 		if sp.State.Active() {
+			sp.swept = true
 			m.place(sp)
 		}
 	}
@@ -132,15 +133,19 @@ func (m *Manager) pool(a *account, now time.Time) {
 	if !all.owing {
 		m.paceFor(a).gather(now)
 	}
-	failedOver := all.FailedOver
+	var others []*account
 	for _, b := range m.accounts {
 		if b.Route == a.Route && b.Receiver == a.Receiver && b != all && (b == a || b.owing) && !b.flies() {
-			all.take(b)
-			m.touch(b)
+			others = append(others, b)
 		}
 	}
+	slices.SortFunc(others, compareAccounts)
+	for _, b := range others {
+		all.take(b)
+		m.touch(b)
+	}
 	m.touch(all)
-	if all.FailedOver != failedOver {
+	if all.FailedOver { // the fallback hears of those that came as well
 		m.replace(all)
 	}
 }

@@ -44,6 +44,7 @@ func (m *Manager) survey(a *account, now time.Time) *survey {
 	v.reset()
 	a.members = slices.DeleteFunc(a.members, func(b *member) bool {
 		r := a.count(v, b, now)
+		b.found = r
 		if r != Told || b.belongs || b.speaks() {
 			return false
 		}

@@ -1,0 +1,6 @@
+//go:build race
+
+package alert
+
+// instrumented: the race detector makes each step many times as long.
+const instrumented = true

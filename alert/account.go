@@ -245,7 +245,7 @@ func (a *account) takeNews(now time.Time) bool {
 		a.noteNew(r, now)
 		f := a.found[r]
 		switch {
-		case r == Told, b.spell.Flapping, a.Told[b.spell.ID].Silent, b.found != r && b.found != Told && b.found != Remind:
+		case r == Told, r == Flaps, b.spell.Flapping, a.Told[b.spell.ID].Silent, b.found != r && b.found != Told && b.found != Remind:
 			news = true
 		case !f.any, !f.grave && b.spell.critical():
 			news = true

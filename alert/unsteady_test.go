@@ -255,3 +255,19 @@ func TestHeldAlertIsNotRemindedOf(t *testing.T) {
 		}
 	}
 }
+
+// What is steady and bad does not wait with those that begin to flap.
+func TestSteadyIsToldAtOnceAlsoIfOthersBeginToFlap(t *testing.T) {
+	p := flappy()
+	p.Routes[0].GroupInterval = time.Hour
+	h := build(t, p)
+	h.flaps("db", true, down)
+	h.results("db", down)
+	h.down("web")
+	h.pass(5 * time.Minute)
+	h.log = nil
+	h.flaps("web", true, up)
+	h.wantSent()
+	h.flaps("db", false, down)
+	h.wantSent("pager: flapping db+web")
+}

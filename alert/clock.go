@@ -52,7 +52,7 @@ func (m *Manager) Step(now time.Time, d time.Duration) Effects {
 		}
 	}
 	for sp := range m.known {
-		for _, t := range []*time.Time{&sp.bout, &sp.fired, &sp.freed, &sp.over, &sp.nudge} {
+		for _, t := range []*time.Time{&sp.fired, &sp.freed, &sp.over, &sp.nudge} {
 			shift(t)
 		}
 		m.arm(sp)

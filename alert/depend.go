@@ -106,10 +106,11 @@ func (s *subject) unproven(since time.Time) []*subject {
 	return all
 }
 
-// askParents has the parents of a target that turned bad probed at once, unless
-// they are being so already.
+// askParents has the parents of a target that turned bad, or is believed to be
+// so, probed at once, unless they are being so already. What they showed before
+// the alert fired proves nothing: they may have gone with it.
 func (m *Manager) askParents(sp *spell, now time.Time, fx *Effects) {
-	for _, p := range sp.subject.unproven(sp.bout) {
+	for _, p := range sp.subject.unproven(now) {
 		m.ask(p, now, fx)
 	}
 }
@@ -139,7 +140,7 @@ func (m *Manager) explain(sp *spell, now time.Time) {
 			sp.freed = now
 		}
 	case sp.State.Active() && now.Before(sp.fired.Add(m.depGrace)):
-		if open := s.unproven(sp.bout); len(open) > 0 {
+		if open := s.unproven(sp.fired); len(open) > 0 {
 			sp.Waiting = open[0].name
 		}
 	}

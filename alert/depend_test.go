@@ -57,6 +57,22 @@ func TestChildThatTurnsBadFirstWaitsForItsParentToBeProbed(t *testing.T) {
 	}
 }
 
+func TestParentThatWasUpWhenItsChildTurnedBadIsAskedAgain(t *testing.T) {
+	h := build(t, only("pager"), newTarget("gate"), child("web", []string{"gate"}))
+	h.up("gate")
+	h.results("web", down)
+	h.result("gate", up) // it goes a moment later
+	h.pass(time.Second)
+	h.probed = nil
+	h.result("web", down)
+	if a := h.alert("web"); a.Waiting != "gate" || !slices.Equal(h.probed, []string{"gate"}) {
+		t.Errorf("waiting for %q, probed %q", a.Waiting, h.probed)
+	}
+	h.down("gate")
+	h.pass(time.Minute)
+	h.wantSent("pager: first gate")
+}
+
 func TestChildIsToldOfAsSoonAsItsParentIsSeenToBeUp(t *testing.T) {
 	h := build(t, only("pager"), newTarget("gate"), child("web", []string{"gate"}))
 	h.up("gate")

@@ -78,8 +78,7 @@ type spell struct {
 
 	// Times that move when the clock is set. Those that a restart does not bring
 	// back are zero then: what waited for them is over.
-	bout  time.Time // first bad result of this bout: begun, or open again
-	fired time.Time // when the bout was believed
+	fired time.Time // when it last began to fire
 	freed time.Time // since when no parent that is down explains it; zero while one does
 	over  time.Time // Confirmed
 	nudge time.Time // when who acknowledged it is next reminded

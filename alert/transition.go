@@ -87,7 +87,6 @@ func (m *Manager) begin(s *subject, r *checker.Result, now time.Time) *spell {
 		Target: s.name, Group: s.group, Labels: s.labels, Runbook: s.runbook,
 		State: Pending, Severity: SeverityOf(r.Status), Worst: SeverityOf(r.Status), Started: now,
 	})
-	sp.bout = now
 	if s.last != nil {
 		sp.Previous = s.last.ID
 	}
@@ -147,9 +146,9 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 		from = Pending
 	}
 	if l := s.last; l != nil && (s.stillBad() || !now.After(l.over.Add(m.reopenWithin))) {
-		l.Bad, l.bout = 0, now
+		l.Bad = 0
 		if sp != nil {
-			l.Bad, l.bout = sp.Bad, sp.bout
+			l.Bad = sp.Bad
 			delete(m.known, sp)
 		}
 		m.reopen(l, r, now, fx)

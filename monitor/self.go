@@ -74,7 +74,7 @@ func (m *Monitor) selfFindings() []checker.Finding {
 	}
 	h := &m.health
 	if h.Link != "" {
-		add("link", checker.Down, "this machine's own link is down: "+h.Link)
+		add("link", checker.Down, h.Link)
 	}
 	if h.SaveError != "" {
 		add("unsaved", checker.Down, "cannot save: "+h.SaveError)
@@ -145,7 +145,7 @@ func (m *Monitor) troubles() []string {
 	h := &m.health
 	var ts []string
 	if h.Link != "" {
-		ts = append(ts, "this machine's own link is down: "+h.Link)
+		ts = append(ts, h.Link)
 	}
 	if h.SaveError != "" {
 		ts = append(ts, fmt.Sprintf("cannot save: %s (%d events and other changes wait)", h.SaveError, h.Unsaved))

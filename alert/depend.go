@@ -115,6 +115,11 @@ func (m *Manager) askParents(sp *spell, now time.Time, fx *Effects) {
 	}
 }
 
+// proofFrom returns when a run of a parent must begin to show that it does not
+// explain the alert: what hangs together seldom fails in the same instant, and
+// the child may well be seen first.
+func (m *Manager) proofFrom(sp *spell) time.Time { return sp.fired.Add(m.depGrace / 5) }
+
 func (m *Manager) ask(p *subject, now time.Time, fx *Effects) {
 	if p.asked.After(p.begun) && now.Sub(p.asked) < m.depGrace {
 		return
@@ -140,7 +145,7 @@ func (m *Manager) explain(sp *spell, now time.Time) {
 			sp.freed = now
 		}
 	case sp.State.Active() && now.Before(sp.fired.Add(m.depGrace)):
-		if open := s.unproven(sp.fired); len(open) > 0 {
+		if open := s.unproven(m.proofFrom(sp)); len(open) > 0 {
 			sp.Waiting = open[0].name
 		}
 	}

@@ -83,6 +83,7 @@ type spell struct {
 	over  time.Time // Confirmed
 	nudge time.Time // when who acknowledged it is next reminded
 	lit   bool      // it fired in this run of the program
+	asked bool      // its parents were asked for what counts as proof
 }
 
 // NewManager returns a Manager without targets and alerts. newID gives each

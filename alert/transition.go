@@ -186,7 +186,7 @@ func (m *Manager) ignite(sp *spell, r *checker.Result, now time.Time, fx *Effect
 	sp.Worst = max(sp.Worst, sp.Severity)
 	sp.Flapping = r.Flapping
 	sp.Seq++
-	sp.fired, sp.lit = now, true
+	sp.fired, sp.lit, sp.asked = now, true, false
 	m.askParents(sp, now, fx)
 	m.cover(sp, now)
 	m.arm(sp)
@@ -328,6 +328,9 @@ func (m *Manager) arm(sp *spell) {
 		}
 		if sp.Waiting != "" {
 			at = earliest(at, sp.fired.Add(m.depGrace))
+			if !sp.asked {
+				at = earliest(at, m.proofFrom(sp))
+			}
 		}
 		if sp.Settling {
 			at = earliest(at, m.settled)
@@ -355,6 +358,10 @@ func (m *Manager) expire(sp *spell, now time.Time, fx *Effects) {
 			sp.nudge = nextNudge(sp.nudge, now)
 			fx.event(sp, now, KindStillAcked, sp.State).By = a.By
 		}
+	}
+	if sp.Waiting != "" && !sp.asked && !now.Before(m.proofFrom(sp)) {
+		sp.asked = true
+		m.askParents(sp, now, fx)
 	}
 	m.cover(sp, now)
 	m.arm(sp)

@@ -54,13 +54,10 @@ type account struct {
 	dirty   bool      // to be saved
 	copied  bool      // nobody else has Told
 
-	found    [Over + 1]finds // what the last survey found, unless it led to an attempt
-	restored time.Time       // the start of this run of the program, if the ledger is from an earlier one
-	resting  time.Time       // no attempt is made before, since one was never begun
+	found    *findings // what the last survey found, kept up to date; nil if it says nothing of what is due
+	restored time.Time // the start of this run of the program, if the ledger is from an earlier one
+	resting  time.Time // no attempt is made before, since one was never begun
 }
-
-// finds is what a survey found that is owed for one reason.
-type finds struct{ any, grave bool }
 
 func compareAccounts(a, b *account) int { return a.key().compare(b.key()) }
 
@@ -118,7 +115,8 @@ type member struct {
 	account  *account
 	belongs  bool   // the account's route matches the alert now
 	belonged bool   // it did before the alert changed
-	found    Reason // what the last survey found that is owed about it
+	found    Reason // what the last survey found that is owed about it, as far as it counts
+	critical bool   // as that survey found it
 	changed  bool   // the alert did since the account was settled
 }
 
@@ -243,12 +241,12 @@ func (a *account) takeNews(now time.Time) bool {
 		a.noteMissed(b, now)
 		r := b.owes()
 		a.noteNew(r, now)
-		f := a.found[r]
+		told := a.Told[b.spell.ID]
 		switch {
-		case r == Told, r == Flaps, b.spell.Flapping, a.Told[b.spell.ID].Silent, b.found != r && b.found != Told && b.found != Remind:
+		case a.found == nil, r == Flaps, b.spell.Flapping, told.Silent, r == Told && told.Firing && b.belongs != b.belonged:
 			news = true
-		case !f.any, !f.grave && b.spell.critical():
-			news = true
+		default:
+			news = a.found.move(b, r) || news
 		}
 	}
 	return news
@@ -290,7 +288,10 @@ func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
 		a.calm()
 		next = earliest(next, v.later)
 	}
-	a.found = v.finds(attempt == nil && len(a.Refused) == 0)
+	a.found = nil
+	if attempt == nil && len(a.Refused) == 0 {
+		a.found = v.finds()
+	}
 	m.agenda.set(&a.timer, earliest(next, m.failOverLater(a, now)))
 }
 

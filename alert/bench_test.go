@@ -71,6 +71,29 @@ func BenchmarkStorm(b *testing.B) {
 	}
 }
 
+// BenchmarkStormOfGroups has targets with a group each go down and up again. The
+// time an alert does not grow with their number.
+func BenchmarkStormOfGroups(b *testing.B) {
+	for _, n := range []int{250, 1000, 4000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			targets := many(b, n).targets
+			for b.Loop() {
+				h := build(b, single("chat", "pager"), targets...)
+				for _, s := range []checker.Status{down, down, up, up} {
+					for i, t := range h.targets {
+						h.result(t.Name, s)
+						if i%50 == 0 {
+							h.pass(50 * time.Millisecond)
+						}
+					}
+				}
+				h.pass(time.Minute)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/alert")
+		})
+	}
+}
+
 // BenchmarkRestore takes over 5,000 alerts.
 func BenchmarkRestore(b *testing.B) {
 	h := many(b, 5000)

@@ -155,6 +155,11 @@ func (m *Manager) choose(a *account, claims []claim, now time.Time) (next time.T
 			next = earliest(next, c.due)
 			continue
 		}
+		ready := m.paceFor(a).ready(a.wide(), now)
+		if a.Pending == nil && len(a.Refused) == 0 && ready.After(now) {
+			next = earliest(next, ready) // whatever it is: it costs no look at each alert
+			continue
+		}
 		p := a.attempt(c)
 		if refused, ok := a.Refused[p.Key]; ok {
 			if refused.Due.IsZero() || refused.Due.After(now) {
@@ -168,10 +173,11 @@ func (m *Manager) choose(a *account, claims []claim, now time.Time) (next time.T
 		if a.Pending != nil && a.Pending.Key == p.Key {
 			return time.Time{}, again(a.Pending), false
 		}
-		if ready := m.paceFor(a).ready(a.wide(), now); ready.After(now) {
+		if ready.After(now) {
 			next = earliest(next, ready)
 			continue
-		} else if ready.IsZero() {
+		}
+		if ready.IsZero() {
 			return time.Time{}, nil, true
 		}
 		p.Number, p.Since, p.Flying = 1, now, true

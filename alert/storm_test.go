@@ -132,6 +132,18 @@ func TestStormOfOneRouteIsNoneOfAnother(t *testing.T) {
 	}
 }
 
+func TestAlertCountsOnceTowardsAStorm(t *testing.T) {
+	h := build(t, single("pager"), numbered(15)...)
+	for _, what := range []string{"connect", "connect", "status", "slow", "json"} {
+		for _, x := range h.targets {
+			h.result(x.Name, down, finding(what)) // which may be another route's
+		}
+	}
+	if slices.Contains(h.log, " storm") {
+		t.Error("fifteen alerts are a storm")
+	}
+}
+
 // A silenced storm is nobody's, and what is told after it is told as always.
 func TestStormOfWhatIsHeldIsNone(t *testing.T) {
 	h := build(t, single("pager"), numbered(100)...)

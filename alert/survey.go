@@ -25,14 +25,41 @@ func (v *survey) reset() {
 	*v = survey{owed: owed, unsteady: unsteady}
 }
 
-// finds returns what is owed at all; nothing if it does not hold any more.
-func (v *survey) finds(holds bool) (f [Over + 1]finds) {
+// finds returns how much is owed for each reason.
+func (v *survey) finds() *findings {
+	f := new(findings)
 	for r, spells := range v.owed {
-		if holds && len(spells) > 0 {
-			f[r] = finds{true, slices.ContainsFunc(spells, (*spell).critical)}
+		for _, sp := range spells {
+			f.count(Reason(r), sp.critical(), 1)
 		}
 	}
 	return f
+}
+
+// findings are how many members something is owed about, by reason.
+type findings [Over + 1]struct{ all, critical int }
+
+// count adds n, and tells whether there is something now where nothing was, or
+// the other way round. Reminders are nothing: they come when nothing else does.
+func (f *findings) count(r Reason, critical bool, n int) bool {
+	if r == Told || r == Remind {
+		return false
+	}
+	x := &f[r]
+	was := *x
+	x.all += n
+	if critical {
+		x.critical += n
+	}
+	return (was.all == 0) != (x.all == 0) || (was.critical == 0) != (x.critical == 0)
+}
+
+// move counts a member for another reason than before, and tells whether what
+// is due may be another for that.
+func (f *findings) move(b *member, r Reason) bool {
+	gone := f.count(b.found, b.critical, -1)
+	b.found, b.critical = r, b.spell.critical()
+	return f.count(r, b.critical, 1) || gone
 }
 
 func (sp *spell) critical() bool { return sp.Severity == Critical }
@@ -44,7 +71,7 @@ func (m *Manager) survey(a *account, now time.Time) *survey {
 	v.reset()
 	a.members = slices.DeleteFunc(a.members, func(b *member) bool {
 		r := a.count(v, b, now)
-		b.found = r
+		b.found, b.critical = r, b.spell.critical()
 		if r != Told || b.belongs || b.speaks() {
 			return false
 		}

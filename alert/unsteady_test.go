@@ -153,6 +153,18 @@ func TestWhoDoesNotWantFlappingIsNotToldOfIt(t *testing.T) {
 	h.wantSent("pager: resolved web")
 }
 
+func TestWorseAndFlappingAtOnceIsWorseToWhoDoesNotWantFlapping(t *testing.T) {
+	p := flappy()
+	delete(p.Receivers[1].Tell, Flaps)
+	h := build(t, p)
+	h.results("web", degraded, degraded)
+	h.pass(5 * time.Minute)
+	h.results("web", down)
+	h.log = nil
+	h.flaps("web", true, down)
+	h.wantSent("pager: worse web")
+}
+
 func TestFlappingThatMayHaveBeenToldIsToldTheTruth(t *testing.T) {
 	h := build(t, flappy())
 	h.down("web")

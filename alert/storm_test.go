@@ -108,6 +108,20 @@ func TestStormIsToldInADigest(t *testing.T) {
 	}
 }
 
+func TestStormGathersBeforeItsFirstPage(t *testing.T) {
+	p := single("pager")
+	p.Routes[0].WaitPaging = 500 * time.Millisecond
+	h := build(t, p, numbered(100)...)
+	h.all(down, 0)
+	h.all(down, 10*time.Millisecond) // the storm begins after 0.2 s
+	h.pass(1200*time.Millisecond - 1)
+	h.wantSent()
+	h.pass(1)
+	if len(h.sent) != 1 || len(h.sent[0].Alerts)+h.sent[0].More != 100 {
+		t.Errorf("%v", h.sent)
+	}
+}
+
 func TestStormGathersWhatWaits(t *testing.T) {
 	h := build(t, single("chat"), numbered(200)...)
 	h.all(down, 0)
@@ -213,6 +227,14 @@ func TestRetriesDoNotCount(t *testing.T) {
 	}
 	if n := busiest(h.sent); n != 10 {
 		t.Errorf("%d contents", n)
+	}
+	h.targets = append(h.targets, newTarget("another"))
+	h.follow(h.m.SetTargets(h.now, h.targets))
+	v := *h.verdicts["t000"]
+	h.verdicts["another"] = &v
+	h.down("another")
+	if n := h.sent[slices.IndexFunc(h.sent, func(n Notification) bool { return n.Alerts[0].Target == "another" })]; n.Group != "all{name=another}" {
+		t.Errorf("the eleventh is told of in %s", n.Group)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 //
 //	DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)
 //	3 DOWN, 1 WARN in shops: a, b, c and 1 more
+//	60 alerts (at least 50 DOWN) in shops: a, b, c and 57 more
 //	STILL DOWN search-api for 2h 5m: 503, want 200 (since 2026-04-12 03:29:04Z)
 //	STORM: 40 DOWN, 12 WARN in shops: a, b, c and 49 more
 //	MISSED: DOWN search-api for 8m (2026-04-12 03:12:00Z to 2026-04-12 03:20:00Z)
@@ -108,19 +109,15 @@ func several(n alert.Notification) string {
 	return s + ": " + names(n, maxHeadline-len(s)-len(": "))
 }
 
-// counts says how many of each kind there are; a digest has them counted, and
-// what is not listed elsewhere is of no known kind.
+// counts says how many of each kind there are, what is not listed included. If
+// nobody counted that by kind, it is the sum, and as much as is known of it.
 func counts(n alert.Notification) string {
-	count, more := make(map[string]int), n.More
-	switch {
-	case n.Storm && n.Reason == alert.Over: // what it counts is how bad they were
-		count["RESOLVED"], more = len(n.Alerts)+n.More, 0
-	case len(n.Counts) > 0:
-		more = 0
+	count, known := make(map[string]int), true
+	if len(n.Counts) > 0 && n.Reason != alert.Over { // of what is over they say how bad it was
 		for severity, many := range n.Counts {
 			count[severityWord(severity)] += many
 		}
-	default:
+	} else {
 		for i := range n.Alerts {
 			a := &n.Alerts[i]
 			kind := word(a)
@@ -128,6 +125,11 @@ func counts(n alert.Notification) string {
 				kind = severityWord(max(a.Severity, a.Worst))
 			}
 			count[kind]++
+		}
+		if n.Reason == alert.Over {
+			count["RESOLVED"] += n.More
+		} else {
+			known = n.More == 0
 		}
 	}
 	var parts []string
@@ -137,18 +139,15 @@ func counts(n alert.Notification) string {
 		}
 	}
 	s := strings.Join(parts, ", ")
-	if more > 0 {
-		s += fmt.Sprintf(" and %d more", more)
+	if !known {
+		s = fmt.Sprintf("%d alerts (at least %s)", len(n.Alerts)+n.More, s)
 	}
 	return s
 }
 
 // names lists the first targets that fit into max bytes, and counts the rest.
 func names(n alert.Notification, max int) string {
-	all := len(n.Alerts)
-	if n.Storm { // otherwise the headline has counted More already
-		all += n.More
-	}
+	all := len(n.Alerts) + n.More
 	var s string
 	for i := range n.Alerts {
 		next := name(n.Alerts[i].Target)

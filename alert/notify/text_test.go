@@ -48,6 +48,16 @@ func TestHeadline(t *testing.T) {
 	again, calm := storm, because(alert.Over, ended(a, ""))
 	again.Reason = alert.Remind
 	calm.Storm, calm.More, calm.Counts = true, 51, storm.Counts
+	cut := because(alert.New, a, b, c, slow)
+	cut.More = 56
+	counted := cut
+	counted.Counts = map[alert.Severity]int{alert.Critical: 59, alert.Warning: 1}
+	allOver := because(alert.Over, ended(a, ""), ended(slow, ""))
+	allOver.More = 58
+	allOverCounted := allOver
+	allOverCounted.Counts = counted.Counts
+	allMissed := because(alert.Missed, ended(a, ""), ended(b, ""))
+	allMissed.More = 58
 	unnamed := because(alert.First, a, b)
 	unnamed.Labels = nil
 	for want, n := range map[string]alert.Notification{
@@ -70,10 +80,20 @@ func TestHeadline(t *testing.T) {
 		"MISSED: DOWN search-api for 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)": because(alert.Missed, ended(search, "")),
 		"MISSED: 2 DOWN in shops: a, b":                                                     because(alert.Missed, ended(a, ""), ended(b, "")),
 		"STORM: 40 DOWN, 12 WARN in shops: a, b, c and 49 more":                             storm,
+		"STILL 40 DOWN, 12 WARN in shops for 2h 5m: a, b, c and 49 more":                    again,
+		"52 RESOLVED in shops: a and 51 more":                                               calm,
+		"59 DOWN, 1 WARN in shops: a, b, c and 57 more":                                     counted,
+		"60 alerts (at least 3 DOWN, 1 WARN) in shops: a, b, c and 57 more":                 cut,
+		"MISSED: 60 alerts (at least 2 DOWN) in shops: a, b and 58 more":                    allMissed,
 		"TEST: sitrep reaches receiver chat":                                                {Receiver: "chat", Test: true},
 		"first: nothing is left to tell of all{}":                                           {Reason: alert.First, Group: "all{}"},
 	} {
 		if got := ours.headline(n); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	for _, n := range []alert.Notification{allOver, allOverCounted} {
+		if got, want := ours.headline(n), "60 RESOLVED in shops: a, cart and 58 more"; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
@@ -265,7 +285,7 @@ func anyNotification(t *rapid.T) alert.Notification {
 func TestWhatIsNotListedIsCounted(t *testing.T) {
 	n := outage(bad("a", alert.Critical, "reset"), bad("b", alert.Critical, "reset"))
 	n.More = 950
-	if got := ours.headline(n); !strings.Contains(got, "2 DOWN and 950 more") {
+	if got := ours.headline(n); !strings.Contains(got, "952 alerts (at least 2 DOWN) in shops: a, b and 950 more") {
 		t.Errorf("headline %q", got)
 	}
 	if got := noticeOf(ours.say(n), 1).More; got != 951 {

@@ -174,6 +174,9 @@ func (m *Manager) queue(a *account) {
 // ask what it owes. Without a policy nobody knows whom to tell: then it waits
 // for one.
 func (m *Manager) settle(now time.Time, fx *Effects) {
+	if m.loosened {
+		m.endOpenEnded(now, fx)
+	}
 	m.placeMoved(now, fx)
 	for m.configured && len(m.touched) > 0 {
 		batch := m.touched

@@ -213,6 +213,8 @@ type Silence struct {
 	From        time.Time `json:"from"`
 	Until       time.Time `json:"until,omitzero"` // zero: until what it matches is over
 	Maintenance bool      `json:"maintenance,omitempty"`
+	Planned     time.Time `json:"planned,omitzero"` // of a Window: when this time of it ends, whatever Until says
+	Edited      bool      `json:"edited,omitempty"` // an operator changed it: what the Window says does not matter any more
 	Window      string    `json:"window,omitempty"` // name of the Window that it is one time of; "" is none
 	By          string    `json:"by"`
 	Reason      string    `json:"reason"`

@@ -25,7 +25,7 @@ func (m *Manager) setSettings(now time.Time, p *Policy, fx *Effects) {
 func (m *Manager) round() time.Duration {
 	var longest time.Duration
 	for _, s := range m.targets {
-		if s.watched && s.probed {
+		if s.watched && s.probed && !s.itself {
 			longest = max(longest, s.interval)
 		}
 	}
@@ -61,6 +61,10 @@ func (m *Manager) Step(now time.Time, d time.Duration) Effects {
 		m.openWindow(w, now, &fx)
 	}
 	for _, h := range m.silences {
+		if h.begun && h.From.After(now) { // it goes on, also after a restart
+			h.From = now
+			fx.Silences = append(fx.Silences, h.Silence)
+		}
 		m.armSilence(h, now)
 	}
 	m.shiftAccounts(d)

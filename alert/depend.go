@@ -26,6 +26,12 @@ type dependence struct {
 	pace     time.Duration
 }
 
+// unlearn forgets what was believed: nothing is known of a target that nobody
+// probes, and what was when it comes back is no news.
+func (d *dependence) unlearn() {
+	d.believed, d.begun, d.upBegun, d.asked = checker.Unknown, time.Time{}, time.Time{}, time.Time{}
+}
+
 // wire gives every target its parents and children anew.
 func (m *Manager) wire(ts []checker.Target) {
 	for _, s := range m.targets {

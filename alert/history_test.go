@@ -294,6 +294,10 @@ func (h *history) rest() {
 			h.results(a.Target, checker.Up, checker.Up)
 		}
 	}
+	for _, s := range h.m.Silences() { // one may last long after the clock was set back
+		fx, _ := h.m.EndSilence(h.now, s.ID, "ada")
+		h.follow(fx)
+	}
 	for _, r := range h.policy.Receivers {
 		h.follow(h.m.Retry(h.now, r.Name))
 	}

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -30,7 +31,7 @@ func (m *Manager) setWindows(now time.Time, ws []Window, fx *Effects) {
 	}
 	slices.SortFunc(m.windows, func(a, b *window) int { return cmp.Compare(a.Name, b.Name) })
 	for _, h := range slices.Clone(m.silences) {
-		if h.Window != "" && !m.stillPlanned(h, now) {
+		if h.Window != "" && !h.Edited && !m.stillPlanned(h, now, fx) {
 			m.endSilence(h, now, "", "it is not planned any more", fx)
 		}
 	}
@@ -41,23 +42,57 @@ func (m *Manager) setWindows(now time.Time, ws []Window, fx *Effects) {
 
 // stillPlanned tells whether a window says that one of its times holds now, and
 // has the time follow what the window says by now.
-func (m *Manager) stillPlanned(h *hold, now time.Time) bool {
-	i := slices.IndexFunc(m.windows, func(w *window) bool { return w.Name == h.Window })
-	if i < 0 {
+func (m *Manager) stillPlanned(h *hold, now time.Time, fx *Effects) bool {
+	w := m.windowOf(h)
+	if w == nil {
 		return false
 	}
-	w := m.windows[i]
 	span, ok := w.When.Next(now)
 	match, err := w.Match.Compile()
 	if !ok || err != nil || !span.Holds(now) {
 		return false
 	}
-	h.match, h.Match, h.Reason = match, w.Match, w.why()
-	if !h.edited {
-		h.Until = span.Until
-	}
+	was := h.Silence
+	h.match, h.Match, h.Reason, h.Until, h.Planned = match, w.Match, w.why(), span.Until, span.Until
 	m.armSilence(h, now)
+	if !reflect.DeepEqual(was, h.Silence) {
+		fx.silence(h, now, KindResilenced, "", h.Reason)
+	}
 	return true
+}
+
+// windowOf returns the window that a silence is one time of, nil if there is none.
+func (m *Manager) windowOf(h *hold) *window {
+	i := slices.IndexFunc(m.windows, func(w *window) bool { return w.Name == h.Window })
+	if h.Window == "" || i < 0 {
+		return nil
+	}
+	return m.windows[i]
+}
+
+// openWindowOf opens the window of a silence that ended, if another time of it
+// has begun meanwhile.
+func (m *Manager) openWindowOf(h *hold, now time.Time, fx *Effects) {
+	if w := m.windowOf(h); w != nil {
+		m.openWindow(w, now, fx)
+	}
+}
+
+// skip notes that one time of a window ended before it was to: it does not begin
+// again. What an operator ends is ended for whichever time of it holds then.
+func (m *Manager) skip(h *hold) {
+	until := time.Time{}
+	if h.Ended.Before(h.Planned) {
+		until = h.Planned
+	}
+	if w := m.windowOf(h); w != nil && h.EndedBy != "" {
+		if span, ok := w.When.Next(h.Ended); ok && span.Holds(h.Ended) {
+			until = span.Until
+		}
+	}
+	if h.Window != "" && until.After(m.skipped[h.Window]) {
+		m.skipped[h.Window] = until
+	}
 }
 
 // why is what the silences of a window give as their reason.
@@ -82,7 +117,7 @@ func (m *Manager) openWindow(w *window, now time.Time, fx *Effects) {
 	if err != nil {
 		return // the configuration refuses it
 	}
-	s := Silence{Match: w.Match, From: span.From, Until: span.Until, Maintenance: true, Window: w.Name, Reason: w.why()}
+	s := Silence{Match: w.Match, From: span.From, Until: span.Until, Planned: span.Until, Maintenance: true, Window: w.Name, Reason: w.why()}
 	m.admitSilence(s, match, now, fx)
 }
 

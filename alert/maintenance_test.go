@@ -63,12 +63,62 @@ func TestMaintenanceFollowsItsWindow(t *testing.T) {
 	h.pass(2 * time.Minute)
 	h.log = nil
 	h.follow(h.m.SetPolicy(h.now, planned(time.Minute, 10*time.Minute)))
+	h.want("s1 resilence")
+	h.follow(h.m.SetPolicy(h.now, planned(time.Minute, 10*time.Minute)))
 	h.want()
 	if s := h.m.Silences()[0]; !s.Until.Equal(start.Add(10 * time.Minute)) {
 		t.Errorf("until %v", s.Until)
 	}
 	h.follow(h.m.SetPolicy(h.now, only("pager")))
 	h.want("s1 unsilence")
+}
+
+func TestWhatAnOperatorChangedOfMaintenanceStays(t *testing.T) {
+	edit := func(h *house, until time.Duration) {
+		h.must(h.m.EditSilence(h.now, "s1", "ada", Silence{Match: Matcher{{"name": {"web", "db"}}}, Reason: "more", Until: start.Add(until)}))
+		h.log = nil
+	}
+	reload := func(h *house) { h.follow(h.m.SetPolicy(h.now, h.policy)) }
+	t.Run("over a reload and a restart", func(t *testing.T) {
+		h := build(t, planned(time.Minute, time.Hour))
+		h.pass(2 * time.Minute)
+		edit(h, 30*time.Minute)
+		reload(h)
+		h.crash()
+		h.want()
+		s := h.m.Silences()[0]
+		if s.Reason != "more" || !s.Until.Equal(start.Add(30*time.Minute)) || len(s.Match[0]["name"]) != 2 {
+			t.Errorf("%+v", s)
+		}
+		h.pass(31 * time.Minute)
+		reload(h)
+		h.crash()
+		h.want("s1 unsilence") // it does not begin again
+		if len(h.m.Silences()) != 0 || h.m.Excluded("web") {
+			t.Error("it holds again")
+		}
+	})
+	t.Run("longer than its time", func(t *testing.T) {
+		h := build(t, planned(time.Minute, time.Hour))
+		h.pass(2 * time.Minute)
+		edit(h, 3*time.Hour)
+		h.pass(2 * time.Hour)
+		reload(h)
+		h.crash()
+		h.want()
+		if len(h.m.Silences()) != 1 {
+			t.Error("it is over")
+		}
+	})
+	t.Run("into the next time", func(t *testing.T) {
+		p := planned(0, 0)
+		p.Maintenance[0].When = civil.Recurrence{Days: 1<<7 - 1, At: 4 * time.Hour, For: 12 * time.Hour, Zone: time.UTC}
+		h := build(t, p)
+		h.pass(time.Hour)
+		edit(h, 26*time.Hour) // the next begins after 24.5 h
+		h.pass(27 * time.Hour)
+		h.want("s1 unsilence", "s2 silence")
+	})
 }
 
 func TestMaintenanceEndedEarlyStaysEnded(t *testing.T) {

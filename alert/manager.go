@@ -33,6 +33,7 @@ type Manager struct {
 	silences   []*hold              // not ended, oldest first
 	silenceSeq int                  // number of the last one made
 	maintained int                  // silences that are maintenance
+	loosened   bool                 // an open-ended silence may be over
 	skipped    map[string]time.Time // window → until when it was ended early
 	stale      map[string]bool      // targets
 	books
@@ -59,7 +60,9 @@ type subject struct {
 	labels      map[string]string
 	runbook     string
 	interval    time.Duration
-	watched     bool      // it is among the targets
+	watched     bool // it is among the targets
+	paused      bool
+	itself      bool      // it is the built-in one
 	current     *spell    // pending or active, nil if none
 	last        *spell    // the one before, which is over; nil if none
 	mended      bool      // it was believed up since the last was resolved by hand
@@ -105,9 +108,9 @@ func NewManager(newID func(now time.Time) string) *Manager {
 }
 
 // SetTargets says which targets there are, the built-in one included: results
-// of others are dropped. The alert of a target that is gone is resolved as
-// removed. At start it comes after Restore and before SetPolicy, so that nobody
-// is reminded of a target that is gone.
+// of others are dropped. The alert of a target that is gone or paused is
+// resolved, as removed or as paused. At start it comes after Restore and before
+// SetPolicy, so that nobody is reminded of a target that is gone.
 func (m *Manager) SetTargets(now time.Time, ts []checker.Target) Effects {
 	var fx Effects
 	m.listed = nil
@@ -115,26 +118,22 @@ func (m *Manager) SetTargets(now time.Time, ts []checker.Target) Effects {
 		s.watched = false
 	}
 	for i := range ts {
-		s := m.subject(ts[i].Name)
-		s.watched, s.probed = true, !ts[i].Paused && ts[i].Broken == ""
-		s.interval, s.pace = ts[i].Interval, m.paceOf(&ts[i])
-		m.relabel(s, &ts[i], now)
+		t := &ts[i]
+		s := m.subject(t.Name)
+		s.watched, s.paused, s.probed = true, t.Paused, !t.Paused && t.Broken == ""
+		s.interval, s.pace, s.itself = t.Interval, m.paceOf(t), t.Kind == selfKind
+		m.relabel(s, t, now)
 	}
 	m.wire(ts)
 	for _, name := range slices.Sorted(maps.Keys(m.targets)) {
-		s := m.targets[name]
-		switch sp := s.current; {
-		case s.watched:
-			continue
-		case sp == nil:
-		case sp.State == Pending:
-			m.clear(sp, now, removedText, &fx)
-		default:
-			m.resolve(sp, now, now, ending{endedRemoved, "", removedText}, &fx)
+		switch s := m.targets[name]; {
+		case !s.watched:
+			m.leave(s, endedRemoved, "no longer monitored", now, &fx)
+		case s.paused:
+			m.leave(s, endedPaused, "paused", now, &fx)
+		case !s.probed:
+			s.unlearn()
 		}
-		m.agenda.set(&s.again, time.Time{})
-		delete(m.stale, name)
-		m.abandon(s)
 	}
 	m.coverAll(now, &fx)
 	m.endOpenEnded(now, &fx)
@@ -142,7 +141,24 @@ func (m *Manager) SetTargets(now time.Time, ts []checker.Target) Effects {
 	return fx
 }
 
-const removedText = "no longer monitored"
+// selfKind is the kind of the built-in target, which no probe asks.
+const selfKind = "sitrep"
+
+// leave ends what is known of a target that is not probed any more.
+func (m *Manager) leave(s *subject, how, why string, now time.Time, fx *Effects) {
+	switch sp := s.current; {
+	case sp == nil:
+	case sp.State == Pending:
+		m.clear(sp, now, why, fx)
+	default:
+		m.resolve(sp, now, now, ending{how, "", why}, fx)
+	}
+	m.agenda.set(&s.again, time.Time{})
+	m.setStale(s, false, now, fx)
+	s.known = time.Time{}
+	s.unlearn()
+	m.abandon(s)
+}
 
 // subject returns what is known of a target, which may be nothing yet.
 func (m *Manager) subject(name string) *subject {

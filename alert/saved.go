@@ -29,7 +29,7 @@ func (m *Manager) Restore(now time.Time, saved Saved) {
 	for _, s := range saved.Silences {
 		m.silenceSeq = max(m.silenceSeq, silenceNumber(s.ID))
 		if !s.Ended.IsZero() {
-			m.skip(&s)
+			m.skip(&hold{Silence: s})
 		} else if match, err := s.Match.Compile(); err == nil {
 			m.armSilence(m.hold(s, match), now)
 		}
@@ -59,6 +59,12 @@ func (m *Manager) restoreAlert(a Alert, now time.Time) {
 		s.believed = statusOf(a.Severity)
 		sp.SilencedBy, sp.Maintenance, sp.Waiting, sp.Settling = "", "", "", false
 		sp.SilencedBy, sp.Maintenance = m.silencesOf(sp, now)
+		if sp.State.Active() { // its parents are asked again
+			sp.fired = a.Detected
+			if sp.fired.After(now) {
+				sp.fired = now
+			}
+		}
 	}
 	sp.over, sp.Worst = sp.Confirmed, max(sp.Worst, sp.Severity)
 	if sp.Ack != nil {

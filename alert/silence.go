@@ -11,18 +11,21 @@ import (
 // hold is a silence that has not ended, and what the Manager keeps beside it.
 type hold struct {
 	Silence
-	match  *Compiled
-	begun  bool  // From has come
-	edited bool  // an operator gave it another end than its window
-	timer  timer // it begins, or is over
+	match *Compiled
+	begun bool  // From has come
+	timer timer // it begins, or is over
+
+	// of an open-ended one: the alerts that it lasts as long as
+	matched map[*spell]struct{}
 }
 
 // openEnded tells whether the silence ends with what it matches.
 func (h *hold) openEnded() bool { return h.Until.IsZero() }
 
-// holds tells whether the silence applies now.
+// holds tells whether the silence applies now. That it has begun is no question
+// of now: a result that was had a moment before it is no reason to forget it.
 func (h *hold) holds(now time.Time) bool {
-	return !now.Before(h.From) && (h.openEnded() || now.Before(h.Until))
+	return h.begun && (h.openEnded() || now.Before(h.Until))
 }
 
 // Silence makes a silence, and gives it its ID. It holds from s.From (zero is
@@ -42,7 +45,7 @@ func (m *Manager) Silence(now time.Time, s Silence) (Effects, error) {
 	if err != nil {
 		return fx, err
 	}
-	s.Window = ""
+	s.Window, s.Planned, s.Edited = "", time.Time{}, false
 	m.admitSilence(s, match, now, &fx)
 	m.coverAll(now, &fx)
 	m.settle(now, &fx)
@@ -102,8 +105,7 @@ func (m *Manager) EditSilence(now time.Time, id, by string, s Silence) (Effects,
 	if err != nil {
 		return fx, err
 	}
-	h.Match, h.match, h.Until, h.Reason = s.Match, match, s.Until, s.Reason
-	h.edited = true
+	h.Match, h.match, h.Until, h.Reason, h.Edited = s.Match, match, s.Until, s.Reason, true
 	m.armSilence(h, now)
 	fx.silence(h, now, KindResilenced, by, s.Reason)
 	m.coverAll(now, &fx)
@@ -136,12 +138,13 @@ func (m *Manager) Silences() []Silence {
 
 // hold adds a silence, in its place by age.
 func (m *Manager) hold(s Silence, match *Compiled) *hold {
-	h := &hold{Silence: s, match: match}
+	h := &hold{Silence: s, match: match, matched: map[*spell]struct{}{}}
 	h.timer = timer{rank: rankSilence, name: s.ID, do: func(now time.Time, fx *Effects) {
-		if h.holds(now) || now.Before(h.From) {
+		if h.openEnded() || now.Before(h.Until) {
 			m.armSilence(h, now)
 		} else {
 			m.endSilence(h, h.Until, "", "", fx)
+			m.openWindowOf(h, now, fx)
 		}
 		m.coverAll(now, fx)
 	}}
@@ -165,7 +168,7 @@ func silenceNumber(id string) int {
 
 // armSilence sets the timer of a silence: when it begins, or when it is over.
 func (m *Manager) armSilence(h *hold, now time.Time) {
-	h.begun = !now.Before(h.From)
+	h.begun = h.begun || !now.Before(h.From)
 	if h.begun {
 		m.agenda.set(&h.timer, h.Until)
 	} else {
@@ -181,28 +184,42 @@ func (m *Manager) endSilence(h *hold, at time.Time, by, why string, fx *Effects)
 	if h.Maintenance {
 		m.maintained--
 	}
-	m.skip(&h.Silence)
+	m.skip(h)
 	fx.silence(h, at, KindUnsilenced, by, cmp.Or(why, h.Reason))
-}
-
-// skip notes that one time of a window was ended early.
-func (m *Manager) skip(s *Silence) {
-	if s.Window != "" && s.EndedBy != "" && s.Ended.Before(s.Until) {
-		m.skipped[s.Window] = s.Until
-	}
 }
 
 // endOpenEnded ends the silences that were to last as long as what they match.
 func (m *Manager) endOpenEnded(now time.Time, fx *Effects) {
+	m.loosened = false
 	ended := false
 	for _, h := range slices.Clone(m.silences) {
-		if h.openEnded() && !m.matchesAny(h.match) {
+		if h.openEnded() && len(h.matched) == 0 {
 			m.endSilence(h, now, "", "all that it matched is over", fx)
 			ended = true
 		}
 	}
 	if ended {
 		m.coverAll(now, fx)
+	}
+}
+
+// loosen lets the open-ended silences know that an alert is over.
+func (m *Manager) loosen(sp *spell) {
+	for _, h := range m.silences {
+		m.bind(h, sp, false)
+	}
+}
+
+// bind notes whether an open-ended silence matches an alert.
+func (m *Manager) bind(h *hold, sp *spell, matches bool) {
+	if !h.openEnded() {
+		return
+	}
+	if matches {
+		h.matched[sp] = struct{}{}
+	} else if _, did := h.matched[sp]; did {
+		delete(h.matched, sp)
+		m.loosened = m.loosened || len(h.matched) == 0
 	}
 }
 
@@ -221,7 +238,12 @@ func (m *Manager) silencesOf(sp *spell, now time.Time) (silence, maintenance str
 		if h.Maintenance {
 			by = &maintenance
 		}
-		if *by == "" && h.holds(now) && h.match.Match(sp.Labels, sp.Severity, sp.Findings) {
+		if *by != "" && !h.openEnded() || !h.holds(now) {
+			continue
+		}
+		matches := h.match.Match(sp.Labels, sp.Severity, sp.Findings)
+		m.bind(h, sp, matches)
+		if matches && *by == "" {
 			*by = h.ID
 		}
 	}

@@ -133,8 +133,8 @@ func (m *Manager) clear(sp *spell, now time.Time, why string, fx *Effects) {
 	delete(m.known, sp)
 	m.agenda.set(&sp.timer, time.Time{})
 	sp.State = None
+	m.loosen(sp)
 	fx.event(sp, now, KindCleared, Pending).Text = why
-	m.endOpenEnded(now, fx)
 	m.abandon(sp.subject)
 }
 
@@ -150,6 +150,7 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 		if sp != nil {
 			l.Bad = sp.Bad
 			delete(m.known, sp)
+			m.loosen(sp)
 		}
 		m.reopen(l, r, now, fx)
 		return
@@ -298,11 +299,15 @@ type ending struct{ how, by, text string }
 const (
 	endedByHand  = "by hand"
 	endedRemoved = "removed"
+	endedPaused  = "paused"
 )
 
 // resolve has an alert over since at, which is believed now.
 func (m *Manager) resolve(sp *spell, at, now time.Time, end ending, fx *Effects) {
 	from, s := sp.State, sp.subject
+	if at.Before(sp.Started) { // the clock was set back in between
+		at = sp.Started
+	}
 	sp.State, sp.Resolved, sp.Confirmed, sp.Ending, sp.Recover = Resolved, at, now, end.how, time.Time{}
 	sp.Waiting, sp.Settling, sp.Flapping, sp.Stale = "", false, false, false
 	sp.Seq++
@@ -313,7 +318,7 @@ func (m *Manager) resolve(sp *spell, at, now time.Time, end ending, fx *Effects)
 	m.place(sp)
 	e := fx.event(sp, now, KindResolved, from)
 	e.By, e.Text = end.by, end.text
-	m.endOpenEnded(now, fx)
+	m.loosen(sp)
 }
 
 // arm sets the timer of an alert: the next of what depends on time alone.

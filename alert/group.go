@@ -117,7 +117,7 @@ func (m *Manager) placeWith(sp *spell, r *route, key accountKey, labels map[stri
 }
 
 // join returns the alert's place with a receiver of a route. Where it was told
-// of, or is just to be, it stays: neither a changed label nor a changed group_by
+// of, or was to be, it stays: neither a changed label nor a changed group_by
 // tells it again. What is with the account for all of the route since a storm
 // stays there too.
 func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]string) *member {
@@ -128,7 +128,7 @@ func (m *Manager) join(sp *spell, r *route, key accountKey, labels map[string]st
 		switch {
 		case a.Route != r.Name || a.Receiver != key.receiver:
 			continue
-		case b.speaks(), b.belonged && (a.wide() || b.pends()):
+		case b.speaks(), b.tried(), b.belonged && (a.wide() || b.pends()):
 			return b
 		case a.Group == key.group:
 			here = b

@@ -20,6 +20,9 @@ func (a *account) tried(p *Attempt) {
 	}
 }
 
+// tried tells whether the receiver was to be told of the alert and was not.
+func (b *member) tried() bool { return !b.account.Told[b.spell.ID].Tried.IsZero() }
+
 // noteMissed notes the same of an alert that ended before it was its turn,
 // although its time had come.
 func (a *account) noteMissed(b *member, now time.Time) {

@@ -115,6 +115,26 @@ func TestMissedWithoutAnAttemptOfItsOwn(t *testing.T) {
 	}
 }
 
+// It was tried in a digest, which a restart is no reason to split.
+func TestWhatWasTriedStaysWhereItWasOverARestart(t *testing.T) {
+	p := single("pager")
+	p.Receivers[1].TellMissed = true
+	h := build(t, p, numbered(60)...)
+	h.mute(Again, "pager")
+	h.all(down, 0)
+	h.all(down, 0)
+	h.pass(time.Minute)
+	h.crash()
+	h.pass(5 * time.Minute)
+	h.all(up, 0)
+	h.all(up, 0)
+	h.answer, h.sent = nil, nil
+	h.pass(10 * time.Minute)
+	if got := toldOf(h.sent, Missed); got != 60 || toldOf(h.sent, First, New, Over) > 0 {
+		t.Errorf("told that %d were missed, want 60: %v", got, h.log[max(0, len(h.log)-30):])
+	}
+}
+
 // The first attempt takes its time: that is no receiver out of reach.
 func TestWhatPassedWhileAnAttemptWasUnderWayWasNotMissed(t *testing.T) {
 	h := build(t, strict())

@@ -15,10 +15,12 @@ type piece struct {
 // boxRow is a row of a dialog.
 type boxRow struct {
 	pieces []piece
-	right  string    // a hint at the right end
+	right  string    // at the right end
 	field  *fieldRow // behind the pieces: a text that is being typed
 	cells  []cell    // behind the pieces: a sparkline
 	focus  bool      // what the keys act on: stays in sight
+	keep   bool      // stays in sight as well, as far as there is room
+	label  bool      // the first piece names a value; right is a hint, and goes before the value is cut
 }
 
 // box is a dialog as drawn.
@@ -31,6 +33,9 @@ type box struct {
 const (
 	boxNarrow = 60 // below so many columns a dialog takes the whole screen
 	boxWidest = 78
+
+	leastHint   = 12 // cells that are worth showing a piece of a hint in
+	heightWhole = 8  // below so many lines a narrow one that does not fit has no title
 )
 
 // boxInner returns how many cells a row of a box has on a screen of w columns.
@@ -55,7 +60,7 @@ func (b *box) say(r role, text string, w int) {
 }
 
 // draw returns the box in at most w columns and h lines. If not all rows fit,
-// those around the focus are shown. On a screen of one line the unacked count
+// those that are to be kept and those around the focus are shown. On a screen of one line the unacked count
 // has it.
 func (b *box) draw(m *Model, w, h int) string {
 	th := m.theme
@@ -88,9 +93,11 @@ func (b *box) draw(m *Model, w, h int) string {
 // drawWhole is draw for a narrow screen, which the box takes as a whole.
 func (b *box) drawWhole(th *theme, w, h int) string {
 	c := newCanvas(th, w, h)
-	rows := b.window(max(h-2, min(h, 1)))
-	if h > 2 {
+	titled := h > 2 && (h >= heightWhole || len(b.rows) <= h-2)
+	rows := b.window(max(h-1, min(h, 1)))
+	if titled {
 		c.rule(b.title, "")
+		rows = b.window(h - 2)
 	}
 	for _, r := range rows {
 		r.draw(c, w)
@@ -99,8 +106,34 @@ func (b *box) drawWhole(th *theme, w, h int) string {
 	for c.room() > 1 {
 		c.end()
 	}
-	c.line(key, strings.TrimSpace(b.enter+"  "+b.leave))
+	b.drawLast(c)
 	return c.String()
+}
+
+// drawLast draws what enter does and how to leave in one line: of all that, the
+// way out is not cut.
+func (b *box) drawLast(c *canvas) {
+	enter, leave := b.enter, b.leave
+	if c.th.width(enter+"  "+leave) > c.width() {
+		leave = escOf(leave)
+	}
+	if n := c.th.width(leave) + 2; enter != "" && n < c.width() {
+		c.until(c.width() - n)
+		c.rest(key, enter)
+		c.until(c.width())
+		c.put(plain, "  ")
+	}
+	c.rest(key, leave)
+	c.end()
+}
+
+// escOf is the shortest of a dialog's ways to leave, "esc cancel".
+func escOf(leave string) string {
+	if i := strings.LastIndex(leave, "esc "); i >= 0 {
+		leave = leave[i:]
+	}
+	short, _, _ := strings.Cut(leave, ",")
+	return short
 }
 
 // window returns the rows that are shown if there is room for n.
@@ -116,20 +149,78 @@ func (b *box) window(n int) []boxRow {
 	}
 	n = max(n, 0)
 	from := min(max(focus-n/2, 0), len(b.rows)-n)
-	return b.rows[from : from+n]
+	shown := make([]bool, len(b.rows))
+	for i := range n {
+		shown[from+i] = true
+	}
+	b.keep(shown, focus)
+	var rows []boxRow
+	for i := range b.rows {
+		if shown[i] {
+			rows = append(rows, b.rows[i])
+		}
+	}
+	return rows
+}
+
+// keep has rows that are to be kept shown in place of others: of those below the
+// focus the last one first, then of those above it the first.
+func (b *box) keep(shown []bool, focus int) {
+	spare := func(i int) bool { return shown[i] && i != focus && !b.rows[i].keep }
+	for i := range b.rows {
+		if !b.rows[i].keep || shown[i] {
+			continue
+		}
+		other := -1
+		for k := range focus {
+			if other < 0 && spare(k) {
+				other = k
+			}
+		}
+		for k := focus + 1; k < len(shown); k++ {
+			if spare(k) {
+				other = k
+			}
+		}
+		if other < 0 {
+			return
+		}
+		shown[other], shown[i] = false, true
+	}
+}
+
+// width returns how many cells what stands in a row takes, its hint left out.
+func (r *boxRow) width(th *theme) int {
+	n := len(r.cells)
+	for _, p := range r.pieces {
+		n += th.width(p.text)
+	}
+	if f := r.field; f != nil {
+		n += th.width(f.before) + th.width(f.under) + th.width(f.behind)
+	}
+	return n
 }
 
 // draw draws a row up to a column.
 func (r *boxRow) draw(c *canvas, to int) {
-	right := c.th.width(r.right)
-	if right > 0 && right+12 > to {
+	hint, right := r.right, c.th.width(r.right)
+	if room := to - c.col - r.width(c.th) - 1; r.label && right > room {
+		hint, right = cut(hint, room, c.th.more)
+		if room < leastHint {
+			right = 0
+		}
+	}
+	if right+12 > to {
 		right = 0
 	}
 	c.until(to)
 	if right > 0 {
 		c.until(to - right - 1)
 	}
-	for _, p := range r.pieces {
+	for i, p := range r.pieces {
+		if i == 0 && r.label {
+			p.text = pad(strings.TrimRight(p.text, " ")+" ", labelRoom(c.width()))
+		}
 		c.rest(p.role, p.text)
 	}
 	c.drawSpark(r.cells)
@@ -139,7 +230,7 @@ func (r *boxRow) draw(c *canvas, to int) {
 	c.until(to)
 	if right > 0 {
 		c.fill(to - right)
-		c.put(dim, r.right)
+		c.put(dim, hint)
 	}
 	c.fill(to)
 	c.until(c.width())
@@ -149,7 +240,11 @@ func (r *boxRow) draw(c *canvas, to int) {
 // stands at the right.
 func (b *box) edge(c *canvas, from, to, left, right string) {
 	room := c.th.width(right) + 3
-	if right == "" || c.th.width(left)+room+6 > c.width() {
+	if c.th.width(left)+room+6 > c.width() {
+		right = escOf(right)
+		room = c.th.width(right) + 3
+	}
+	if right == "" || room+12 > c.width() {
 		right, room = "", 0
 	}
 	c.glyph(plain, from)

@@ -18,6 +18,10 @@ import (
 // slow link it may have been typed for what was on the screen before.
 const enterGuard = 300 * time.Millisecond
 
+// typingPause is how long after a key that means nothing a dialog without a field
+// hears none that does: somebody types, who thinks that there is one.
+const typingPause = 2 * time.Second
+
 // form is what all dialogs have in common.
 type form struct {
 	opened  time.Time
@@ -25,6 +29,7 @@ type form struct {
 	stops   int  // fields and choices that tab goes through
 	busy    bool // a command is under way
 	failure string
+	typed   time.Time // when a key came that means nothing to a dialog without a field
 }
 
 func (m *Model) newForm(stops int) form { return form{opened: m.now, stops: stops} }
@@ -45,7 +50,7 @@ func (f *form) press(now time.Time, k tea.KeyPressMsg) formKey {
 	case "esc":
 		return formLeave
 	case "enter":
-		if f.busy || now.Sub(f.opened) < enterGuard {
+		if f.busy || now.Sub(f.opened) < enterGuard || f.deaf(now) {
 			return formTaken
 		}
 		return formEnter
@@ -58,6 +63,9 @@ func (f *form) press(now time.Time, k tea.KeyPressMsg) formKey {
 	}
 	return formTaken
 }
+
+// deaf tells whether keys are taken for a text that has no place here.
+func (f *form) deaf(now time.Time) bool { return now.Sub(f.typed) < typingPause }
 
 func (f *form) step(n int) {
 	if f.stops > 0 {
@@ -149,21 +157,29 @@ func (c *choice) pieces() []piece {
 // labelWidth is the room for the names of a dialog's fields.
 const labelWidth = 15
 
+// labelRoom is labelWidth on a screen of w columns: a narrow one has little left
+// for the values.
+func labelRoom(w int) int {
+	if w < 40 {
+		return 10
+	}
+	return labelWidth
+}
+
 // input appends a row for a field of one line.
 func (b *box) input(w int, name string, f *field, focus bool, hint string) {
 	r := fieldRow{before: f.text}
-	room := max(boxInner(w)-labelWidth-len(hint)-2, 1)
 	if focus {
-		r = f.window(room)
+		r = f.window(max(boxInner(w)-labelRoom(w), 1))
 	}
 	row := b.row(nameOf(name, focus))
-	row.field, row.right, row.focus = &r, hint, focus
+	row.field, row.right, row.focus, row.label = &r, hint, focus, true
 }
 
 // pick appends a row for a choice.
 func (b *box) pick(name string, c *choice, focus bool, hint string) {
 	row := b.row(append([]piece{nameOf(name, focus)}, c.pieces()...)...)
-	row.right, row.focus = hint, focus
+	row.right, row.focus, row.label = hint, focus, true
 }
 
 // nameOf is a field's name: the one with the focus stands out.

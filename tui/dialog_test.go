@@ -207,7 +207,7 @@ func TestSilenceFollows(t *testing.T) {
 		})
 		s.press("enter")
 		wantAsked(t, s)
-		if !s.seen("hides 1 unacked critical") {
+		if !s.seen("silences 1 target, 1 unacked critical: type 1") {
 			t.Errorf("not said:\n%s", ansi.Strip(s.render()))
 		}
 	})
@@ -237,7 +237,7 @@ func TestSilenceEnds(t *testing.T) {
 		if !s.seen("s1") || !s.seen("s2") || s.seen("s3") {
 			t.Errorf("want the two that hold for it:\n%s", ansi.Strip(s.render()))
 		}
-		s.press("down", "enter")
+		s.press("down", "A", "enter")
 		wantAsked(t, s, monitor.EndSilence{ID: "s2"})
 	})
 }

@@ -197,10 +197,11 @@ func (m *Model) drawFilterText(c *canvas) {
 
 // field appends a row of a field.
 func (c *canvas) field(r fieldRow) {
-	c.put(key, r.before)
 	if !r.cursor {
+		c.rest(key, r.before)
 		return
 	}
+	c.put(key, r.before)
 	if r.under == cursorMark {
 		c.put(key, r.under)
 	} else {

@@ -20,6 +20,7 @@ type silenceDialog struct {
 	was    *alert.Silence // as it was when its change began; nil makes one
 	match  field
 	end    silenceEnd
+	began  silenceEnd // end as it was when the dialog opened
 	reason field
 	kind   choice // silence or maintenance; of one that is there, not to be changed
 	number field  // the count, typed to confirm what hides much
@@ -68,18 +69,15 @@ func (m *Model) openNewSilence(target *monitor.TargetStatus) {
 	if !m.may(monitor.Respond) || m.snap == nil {
 		return
 	}
-	d := &silenceDialog{form: m.newForm(silenceNumber), place: "silence:", end: silenceEnd{length: time.Hour}}
+	end := silenceEnd{length: time.Hour}
+	d := &silenceDialog{form: m.newForm(silenceNumber), place: "silence:", end: end, began: end}
 	d.kind.words = silenceKinds
 	if target != nil {
 		d.place += target.Target.Name
 		d.match.set(alert.Matcher{alert.Terms{"name": {target.Target.Name}}}.String())
 	}
-	match, reason, _ := strings.Cut(m.draft(d.place), "\n")
-	if match != "" {
-		d.match.set(match)
-	}
-	d.reason.set(reason)
-	if match != "" || target != nil {
+	d.recall(m.draft(d.place))
+	if d.match.text != "" {
 		d.focus = silenceReason
 	}
 	d.read(m)
@@ -100,13 +98,35 @@ func (m *Model) openEditSilence(s *alert.Silence) {
 	d.match.set(s.Match.String())
 	d.reason.set(s.Reason)
 	d.end = silenceEnd{fixed: s.Until, over: s.Until.IsZero()}
-	if match, reason, drafted := strings.Cut(m.draft(d.place), "\n"); drafted {
-		d.match.set(match)
-		d.reason.set(reason)
-	}
+	d.began = d.end
+	d.recall(m.draft(d.place))
 	d.focus = silenceReason
 	d.read(m)
 	m.dialog = d
+}
+
+// recall takes up a draft: matcher, end, kind and reason, a line each. An end or
+// a kind that is "" is not the draft's.
+func (d *silenceDialog) recall(draft string) {
+	parts := strings.SplitN(draft, "\n", 4)
+	if len(parts) < 4 {
+		return
+	}
+	d.match.set(parts[0])
+	d.end.read(parts[1])
+	if d.was == nil {
+		d.kind.choose(parts[2])
+	}
+	d.reason.set(parts[3])
+}
+
+// draft is what recall takes up.
+func (d *silenceDialog) draft() string {
+	kind := ""
+	if d.was == nil && d.maintenance() {
+		kind = d.kind.word()
+	}
+	return strings.Join([]string{d.match.text, d.end.text(d.began), kind, d.reason.text}, "\n")
 }
 
 // maintenance tells whether its time is not to count as downtime.
@@ -149,19 +169,20 @@ func (d *silenceDialog) look(m *Model) {
 	d.hits.overlaps = overlaps
 }
 
-// grave says why the count must be typed; "" if it need not. Of a change only
-// what is new counts.
+// grave says what it does that the count must be typed for; "" if it need not.
+// Of a change only what is new counts.
 func (d *silenceDialog) grave(now time.Time) string {
 	matches := d.was == nil || d.match.value() != d.was.Match.String()
-	switch n := d.hits.targets; {
+	targets := "silences " + count(d.hits.targets, "target")
+	switch {
 	case d.hits.unacked > 0:
-		return "hides " + count(d.hits.unacked, "unacked critical")
-	case matches && n > silenceManyTargets:
-		return fmt.Sprintf("hides %d targets", n)
+		return targets + ", " + count(d.hits.unacked, "unacked critical")
+	case matches && d.hits.targets > silenceManyTargets:
+		return targets
 	case d.end.left(now) > silenceLong && (d.was == nil || !d.end.fixed.Equal(d.was.Until)):
-		return "is longer than a day"
+		return targets + " for longer than a day"
 	case matches && d.compiled != nil && d.compiled.All():
-		return "matches everything"
+		return targets + ", which is all there are"
 	}
 	return ""
 }
@@ -205,9 +226,11 @@ func (d *silenceDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.step(1)
 	case d.focus == silenceUntil:
 		d.end.key(stroke, m.now)
+		return d.edited(m)
 	case d.focus == silenceWhat:
 		if d.was == nil {
 			d.kind.key(stroke)
+			return d.edited(m)
 		}
 	default:
 		d.field().key(k)
@@ -227,12 +250,12 @@ func (d *silenceDialog) field() *field {
 	return &d.reason
 }
 
-// edited follows a change of a field.
+// edited follows a change of a field or choice.
 func (d *silenceDialog) edited(m *Model) tea.Cmd {
 	if d.focus == silenceMatch {
 		d.read(m)
 	}
-	return m.typed(d.place, d.match.text+"\n"+d.reason.text)
+	return m.typed(d.place, d.draft())
 }
 
 func (d *silenceDialog) confirm(m *Model) tea.Cmd {
@@ -298,8 +321,8 @@ func (d *silenceDialog) draw(m *Model, w, h int) string {
 	}
 	b.input(w, "match", &d.match, d.focus == silenceMatch, "tab next field")
 	if d.compiled == nil {
-		for _, line := range wrap(d.wrong, max(boxInner(w)-labelWidth, 1)) {
-			b.row(piece{dim, pad("", labelWidth)}, piece{warn, line})
+		for _, line := range wrap(d.wrong, max(boxInner(w)-labelRoom(w), 1)) {
+			b.row(piece{dim, pad("", labelRoom(w))}, piece{warn, line})
 		}
 	}
 	until := choice{words: []string{d.end.words(m)}}
@@ -312,8 +335,10 @@ func (d *silenceDialog) draw(m *Model, w, h int) string {
 	b.pick("as", &d.kind, d.focus == silenceWhat, hint)
 	d.drawHits(m, &b, w)
 	if grave := d.grave(m.now); grave != "" {
-		text := fmt.Sprintf("!! %s: type %d to confirm", grave, d.hits.targets)
-		b.row(piece{warn, text})
+		text := fmt.Sprintf("!! %s: type %d", grave, d.hits.targets)
+		for _, line := range wrap(text, boxInner(w)) {
+			b.row(piece{warn, line}).keep = true
+		}
 		b.input(w, "confirm", &d.number, d.focus == silenceNumber, "")
 	}
 	d.status(&b, w)

@@ -79,6 +79,30 @@ func silenceStep(d time.Duration) time.Duration {
 	return 24 * time.Hour
 }
 
+// text is the end as a draft keeps it; "" is the one that was there.
+func (e *silenceEnd) text(was silenceEnd) string {
+	switch {
+	case *e == was:
+		return ""
+	case e.over:
+		return "over"
+	case !e.fixed.IsZero():
+		return e.fixed.Format(time.RFC3339Nano)
+	}
+	return e.length.String()
+}
+
+// read takes the end from a draft. What cannot be read changes nothing.
+func (e *silenceEnd) read(text string) {
+	if text == "over" {
+		e.over = true
+	} else if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		*e = silenceEnd{fixed: at}
+	} else if d, err := time.ParseDuration(text); err == nil {
+		*e = silenceEnd{length: d}
+	}
+}
+
 // words say when it ends: "04:47 UTC, 1h".
 func (e *silenceEnd) words(m *Model) string {
 	if e.over {

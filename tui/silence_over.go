@@ -32,6 +32,10 @@ func (d *endSilenceDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		m.shut(d)
 	case formEnter:
 		return m.send(&d.form, monitor.EndSilence{ID: d.was.ID}, "silence "+d.was.ID+" ended")
+	case formOther:
+		if k.String() != "A" { // A opened this
+			d.typed = m.now
+		}
 	}
 	return nil
 }
@@ -64,6 +68,9 @@ func (d *endSilenceDialog) draw(m *Model, w, h int) string {
 		text += "; the window " + s.Window + " comes again at its next time"
 	}
 	b.say(dim, text, w)
+	if d.deaf(m.now) {
+		b.say(warn, "there is nothing to type here: enter, in a moment, ends it", w)
+	}
 	d.status(&b, w)
 	return b.draw(m, w, h)
 }

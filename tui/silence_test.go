@@ -3,8 +3,11 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"sitrep/alert"
 	"sitrep/checker"
@@ -69,7 +72,7 @@ func TestSilenceChangeAsksForTheCount(t *testing.T) {
 		s.write("team=web")
 		s.press("enter")
 		wantAsked(t, s)
-		wantSeen(t, s, "hides 2 unacked criticals: type 31 to confirm")
+		wantSeen(t, s, "silences 31 targets, 2 unacked criticals: type 31")
 		s.paste("31")
 		s.press("enter")
 		wantAsked(t, s) // pasting is not typing
@@ -104,11 +107,94 @@ func TestSilencesEndOnlyTheMarkedOne(t *testing.T) {
 		s.openSilence(s.targetNamed("docs"))
 		s.press("down")
 		s.republish(func(snap *monitor.Snapshot) { snap.Silences = []alert.Silence{docs("s1"), docs("s3")} })
-		s.press("enter")
-		wantAsked(t, s)
+		s.press("A")
 		wantSeen(t, s, "s2 has ended meanwhile")
-		s.press("enter")
+		s.press("A", "enter")
 		wantAsked(t, s, monitor.EndSilence{ID: "s3"})
+	})
+}
+
+// The key that makes a silence leads to those that hold already: enter ends none
+// of them, and a reason that is typed without looking changes none.
+func TestSilencesAreNotEndedByTheKeyThatMakesOne(t *testing.T) {
+	for _, text := range []string{"", "deploy", "edge", "Ana has it", "j", "A", "e"} {
+		for name, pause := range map[string]time.Duration{"fast": 50 * time.Millisecond, "slow": 400 * time.Millisecond} {
+			quietBubble(t, func(t *testing.T, s *console) {
+				for _, target := range []string{"reports", "batch"} {
+					s.dialog = nil
+					s.openSilence(s.targetNamed(target))
+					if _, lists := s.dialog.(*silencesDialog); !lists {
+						t.Fatalf("%s opens %T", target, s.dialog)
+					}
+					for _, r := range text {
+						s.time = s.time.Add(pause)
+						s.write(string(r))
+					}
+					s.press("enter")
+					if len(text) == 1 && name == "slow" {
+						continue // a key, not a text: A asks, enter confirms
+					}
+					if wantAsked(t, s); t.Failed() {
+						t.Fatalf("%q typed %s at %s", text, name, target)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestSilencesLeadOn(t *testing.T) {
+	for k, want := range map[string]string{"enter": "change s12", "A": "end s12", "s": " silence "} {
+		quietBubble(t, func(t *testing.T, s *console) {
+			s.openSilence(s.targetNamed("reports"))
+			s.write(k[:1]) // at once: not heard
+			s.time = s.time.Add(typingPause)
+			s.press(k)
+			wantSeen(t, s, "─"+" "+strings.TrimSpace(want)+" ─")
+			wantAsked(t, s)
+		})
+	}
+}
+
+// On the lowest screen it is to be seen what is silenced, until when, how grave
+// that is and how to leave.
+func TestSilenceOnALowScreen(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.resize(30, 8)
+		s.openSilence(s.targetNamed("search-api"))
+		wantSeen(t, s, "name=search-api", "[04:47 UTC, 1h]", "› reason", "!! silences 1 target, 1", "unacked critical: type 1", "esc cancel")
+		s.write("growing the PVC to 200Gi")
+		s.press("tab", "tab")
+		wantSeen(t, s, "› confirm", "type 1", "esc cancel")
+		for range 5 {
+			s.press("tab")
+			wantSeen(t, s, "› ", "type 1", "esc cancel")
+		}
+	})
+}
+
+// Leaving keeps all that was chosen, of a new silence and of a change.
+func TestSilenceDraftKeepsAll(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "s")
+		s.write("name=docs")
+		s.press("tab", "right", "tab")
+		s.write("rack 4")
+		s.press("tab", "right", "esc", "s", "enter")
+		wantAsked(t, s, monitor.Silence{Match: alert.Matcher{{"name": {"docs"}}}, For: 75 * time.Minute, Reason: "rack 4", Maintenance: true})
+		s.press("s")
+		if d := s.dialog.(*silenceDialog); d.match.text+d.reason.text != "" || d.maintenance() || d.end != d.began {
+			t.Errorf("what was made is still a draft: %q", d.draft())
+		}
+		s.press("tab", "space", "esc", "s")
+		wantSeen(t, s, "until what it matches is over")
+		s.press("esc", "e", "shift+tab", "right", "tab")
+		s.write(", again")
+		s.press("esc", "e", "enter")
+		want := monitor.EditSilence{ID: "s12", Match: alert.Matcher{{"name": {"reports"}}}, Until: at("04:45:00"), Reason: "nightly batch, again"}
+		if diff := cmp.Diff(monitor.Command(want), s.asked()[1]); diff != "" {
+			t.Errorf("a change (-want +got):\n%s", diff)
+		}
 	})
 }
 

@@ -10,8 +10,8 @@ import (
 	"sitrep/monitor"
 )
 
-// silencesDialog lists the silences that hold for a target, to end one or to
-// add another.
+// silencesDialog lists the silences that hold for a target, to change or end one
+// or to add another. None of that is done here: each leads to a dialog that asks.
 type silencesDialog struct {
 	form
 	target string
@@ -34,23 +34,42 @@ func (d *silencesDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		m.shut(d)
 		return nil
 	case formEnter:
-		return d.confirm(m)
+		d.confirm(m)
+		return nil
 	}
 	switch k.Keystroke() {
-	case "up", "k":
+	case "up":
 		d.mark(d.at - 1)
-	case "down", "j":
+	case "down":
 		d.mark(d.at + 1)
-	case "s":
-		if m.now.Sub(d.opened) >= enterGuard { // s opened this
-			m.openNewSilence(m.targetNamed(d.target))
-		}
-	case "e":
-		if d.at < len(d.list) {
-			m.openEditSilence(&d.list[d.at])
-		}
+	default:
+		d.letter(m, k.String())
 	}
 	return nil
+}
+
+// letter takes the letters that mean something, unless they are part of a text:
+// the key that opened this also opens what asks for a reason. None leads to where
+// more letters and enter would change a silence.
+func (d *silencesDialog) letter(m *Model, k string) {
+	if m.now.Sub(d.opened) < enterGuard || d.deaf(m.now) {
+		d.typed = m.now
+		return
+	}
+	switch k {
+	case "k":
+		d.mark(d.at - 1)
+	case "j":
+		d.mark(d.at + 1)
+	case "s":
+		m.openNewSilence(m.targetNamed(d.target))
+	case "A":
+		if s := d.marked(); s != nil {
+			m.openEndSilence(s.ID)
+		}
+	default:
+		d.typed = m.now
+	}
 }
 
 // mark puts the mark on a silence.
@@ -61,18 +80,28 @@ func (d *silencesDialog) mark(at int) {
 	}
 }
 
-// confirm ends the silence that is marked: not another one that took its place.
-func (d *silencesDialog) confirm(m *Model) tea.Cmd {
+// marked returns the silence that is marked, not another one that took its
+// place: nil if there is none.
+func (d *silencesDialog) marked() *alert.Silence {
 	switch {
 	case len(d.list) == 0:
-		m.shut(d)
 		return nil
 	case d.list[d.at].ID != d.id:
 		d.failure = d.id + " has ended meanwhile: choose again"
 		d.mark(d.at)
 		return nil
 	}
-	return m.send(&d.form, monitor.EndSilence{ID: d.id}, "silence "+d.id+" ended")
+	return &d.list[d.at]
+}
+
+// confirm asks how to change the silence that is marked.
+func (d *silencesDialog) confirm(m *Model) {
+	switch s := d.marked(); {
+	case s != nil:
+		m.openEditSilence(s)
+	case len(d.list) == 0:
+		m.shut(d)
+	}
 }
 
 func (d *silencesDialog) paste(*Model, string) tea.Cmd { return nil }
@@ -95,14 +124,10 @@ func (d *silencesDialog) follow(m *Model) {
 	}
 }
 
-func (d *silencesDialog) done(m *Model, c monitor.Command, err error) {
-	if _, mine := c.(monitor.EndSilence); mine && d.busy && d.settle(err) {
-		m.shut(d)
-	}
-}
+func (d *silencesDialog) done(*Model, monitor.Command, error) {}
 
 func (d *silencesDialog) draw(m *Model, w, h int) string {
-	b := box{title: "silences of " + d.target, enter: "enter end it now", leave: "e edit  s another  esc leave"}
+	b := box{title: "silences of " + d.target, enter: "enter edit", leave: "A end  s another  esc leave"}
 	for i, s := range d.list {
 		bar := piece{plain, "  "}
 		if s.ID == d.id {
@@ -118,6 +143,9 @@ func (d *silencesDialog) draw(m *Model, w, h int) string {
 		b.enter = ""
 	} else {
 		b.row(piece{dim, "what is still firing is notified once it ends"})
+	}
+	if d.deaf(m.now) {
+		b.say(warn, "there is nothing to type here; s, in a moment, makes another one", w)
 	}
 	d.status(&b, w)
 	return b.draw(m, w, h)

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -210,6 +211,32 @@ func TestDeliveryThatIsNotUnderWayChangesNothing(t *testing.T) {
 		if fx := h.m.Delivered(Delivery{Notification: other, At: h.now, Outcome: Dead}); !fx.Empty() {
 			t.Errorf("%+v", fx)
 		}
+	}
+}
+
+func TestNotificationSaysHowManyAnAlertExplains(t *testing.T) {
+	gate := []string{"gate"}
+	h := build(t, only("chat"), newTarget("gate"), child("a", gate), child("b", gate), child("c", gate), child("d", gate), newTarget("else"))
+	h.down("d") // told before its parent was down, and not explained for long
+	h.pass(time.Minute)
+	h.down("gate")
+	h.down("a")
+	h.down("b")
+	h.results("c", down) // pending
+	h.down("else")
+	h.pass(3 * time.Minute)
+	behind := map[string]int{}
+	for _, n := range h.sent {
+		for _, a := range n.Alerts {
+			behind[a.Target] = a.Behind
+		}
+	}
+	want := map[string]int{"gate": 3, "else": 0, "d": 0} // a, b and d
+	if !maps.Equal(behind, want) {
+		t.Errorf("%v, want %v", behind, want)
+	}
+	if a := h.alert("gate"); a.Behind != 0 {
+		t.Errorf("the alert itself has it: %d", a.Behind)
 	}
 }
 

@@ -315,3 +315,16 @@ func TestUnbegunKeepsTheDoubtAboutAttemptsBefore(t *testing.T) {
 		t.Errorf("attempt %d", n.Attempt)
 	}
 }
+
+func TestWhatIsDueAfterTheHaltIsSentByTheNextRun(t *testing.T) {
+	h := build(t, only("pager"))
+	h.m.Halt()
+	h.down("web")
+	h.pass(time.Minute)
+	h.wantSent()
+	if l := h.disk.ledgers[accountKey{"all", "pager"}]; !l.First.Equal(at(1)) || l.Pending != nil {
+		t.Errorf("saved: %+v", l)
+	}
+	h.crash()
+	h.wantSent("pager: first web")
+}

@@ -329,15 +329,6 @@ type Effects struct {
 	Probe         []string // targets to probe at once
 }
 
-// Merge appends what follows later.
-func (e *Effects) Merge(later Effects) {
-	e.Events = append(e.Events, later.Events...)
-	e.Silences = append(e.Silences, later.Silences...)
-	e.Ledgers = append(e.Ledgers, later.Ledgers...)
-	e.Notifications = append(e.Notifications, later.Notifications...)
-	e.Probe = append(e.Probe, later.Probe...)
-}
-
 // Empty tells whether nothing follows.
 func (e *Effects) Empty() bool {
 	return len(e.Events)+len(e.Silences)+len(e.Ledgers)+len(e.Notifications)+len(e.Probe) == 0

@@ -244,6 +244,9 @@ func (s *Scheduler) run(ctx context.Context, e *slot, t *Target, until time.Time
 	}
 	s.mu.Lock()
 	known := s.slots[t.Name] == e && !e.stale
+	if known && (e.target.Addr != t.Addr || e.target.Kind != t.Kind) { // what was asked is not what is meant by now
+		known, e.again = false, true
+	}
 	if known {
 		s.seq++
 		s.stats.Runs++

@@ -309,6 +309,25 @@ func TestATargetThatComesBackDoesNotRunTwiceAtOnce(t *testing.T) {
 	})
 }
 
+func TestWhatWasAskedElsewhereIsNoResultOfTheNewPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		target := newTarget("a", 30*time.Second, func(context.Context) (Detail, error) {
+			time.Sleep(5 * time.Second)
+			return Detail{}, transient("of the old place")
+		})
+		target.Addr = "http://old.test"
+		s, results := startScheduler(t, target)
+		time.Sleep(time.Second) // its first run is under way
+		target.Addr, target.Probe = "http://new.test", probeFunc(wellProbe)
+		s.SetTargets([]Target{target})
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if rs := results(); len(rs) != 1 || rs[0].Status != Up {
+			t.Errorf("%+v", rs)
+		}
+	})
+}
+
 func TestResultsSayWhetherTheTargetFlaps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calm atomic.Bool

@@ -2,20 +2,8 @@ package civil
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
-
-// ParseClock reads a time of day, "23:00" or "23:00:30", and returns how long
-// after midnight a clock shows it: less than 24 hours.
-func ParseClock(text string) (time.Duration, error) {
-	for _, layout := range []string{"15:04", "15:04:05"} {
-		if c, err := time.Parse(layout, strings.TrimSpace(text)); err == nil && c.Nanosecond() == 0 {
-			return sinceMidnight(c), nil
-		}
-	}
-	return 0, fmt.Errorf("%q is no time of day; write one like \"23:00\"", text)
-}
 
 // sinceMidnight returns what the clock of wall shows.
 func sinceMidnight(wall time.Time) time.Duration {
@@ -24,8 +12,7 @@ func sinceMidnight(wall time.Time) time.Duration {
 		time.Duration(wall.Nanosecond())
 }
 
-// formatClock writes a time of day as ParseClock reads it, with seconds only if
-// there are any.
+// formatClock writes a time of day, "23:00", with seconds only if there are any.
 func formatClock(d time.Duration) string {
 	if d%time.Minute == 0 {
 		return fmt.Sprintf("%02d:%02d", d/time.Hour, d%time.Hour/time.Minute)

@@ -3,7 +3,6 @@ package civil
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestDaysReadBack(t *testing.T) {
@@ -35,28 +34,6 @@ func TestParseDays(t *testing.T) {
 	}
 	for _, in := range []string{"", "mo", "sun,", "mon-", "-", "sunda", "mon–fri", "weekend", "1-5"} {
 		if got, err := ParseDays(in); err == nil || !strings.Contains(err.Error(), "is no day; write") {
-			t.Errorf("%q: %v, %v", in, got, err)
-		}
-	}
-}
-
-func TestParseClock(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		want time.Duration
-	}{
-		{"00:00", 0}, {"23:00", 23 * time.Hour}, {" 02:30 ", 150 * time.Minute}, {"23:59:59", day - time.Second},
-	} {
-		got, err := ParseClock(tt.in)
-		if err != nil || got != tt.want {
-			t.Errorf("%q: %v, %v; want %v", tt.in, got, err, tt.want)
-		}
-		if back := formatClock(got); back != strings.TrimSpace(tt.in) {
-			t.Errorf("%q is written %q", tt.in, back)
-		}
-	}
-	for _, in := range []string{"", "24:00", "23", "23:60", "2pm", "23:00:00.5", "-1:00"} {
-		if got, err := ParseClock(in); err == nil || !strings.Contains(err.Error(), `write one like "23:00"`) {
 			t.Errorf("%q: %v, %v", in, got, err)
 		}
 	}

@@ -45,6 +45,17 @@ func (c Changes) Of(name string) bool {
 	return slices.ContainsFunc(c.List, func(x Change) bool { return x.Table == "" && x.Name == name })
 }
 
+// Removed returns how many targets go.
+func (c Changes) Removed() int {
+	n := 0
+	for _, x := range c.List {
+		if x.Table == "target" && x.What == Removed {
+			n++
+		}
+	}
+	return n
+}
+
 // title is what a change is of: a target by its name alone.
 func (c Change) title() string {
 	name := safe.Line(c.Name, 0)

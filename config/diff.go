@@ -22,7 +22,6 @@ var afterRestart = []string{"storage.", "server.probes", "log.", "screen."}
 // where that is written.
 func Diff(old, next *Config) Changes {
 	var c Changes
-	removed := 0
 	for _, table := range compared {
 		before, after := old.tables(table), next.tables(table)
 		for _, name := range unionOf(before, after) {
@@ -39,15 +38,13 @@ func Diff(old, next *Config) Changes {
 			if change.What == Changed && len(change.Settings) == 0 {
 				continue
 			}
-			if table == "target" && change.What == Removed {
-				removed++
-			}
 			if table == "receiver" && change.What == Changed {
 				c.Mended = append(c.Mended, name)
 			}
 			c.List = append(c.List, change)
 		}
 	}
+	removed := c.Removed()
 	c.Drastic = removed >= drastic && 2*removed > len(old.Targets)
 	return c
 }

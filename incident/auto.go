@@ -56,6 +56,18 @@ func (b *Book) waits(w *watched) bool {
 		a.Ack == nil && a.SilencedBy == "" && a.Maintenance == "" && a.Inhibited == ""
 }
 
+// Refresh takes in what holds the alerts back by now. A silence that begins
+// later, or ends while another holds, is no event of its own: whoever is about to
+// call Advance says it.
+func (b *Book) Refresh(alerts []alert.Alert) {
+	for i := range alerts {
+		a := &alerts[i]
+		if w := b.watched[a.ID]; w != nil {
+			w.alert.SilencedBy, w.alert.Maintenance, w.alert.Inhibited = a.SilencedBy, a.Maintenance, a.Inhibited
+		}
+	}
+}
+
 // Step notes that the wall clock was set by d: what counts from when an alert
 // fired goes on counting.
 func (b *Book) Step(d time.Duration) {

@@ -169,6 +169,39 @@ func TestNoIncidentIsDeclaredForWhatIsHeldBack(t *testing.T) {
 	}
 }
 
+func TestOverlappingSilencesHoldTheDeclaringBack(t *testing.T) {
+	j := newJournal(t, Settings{Declare: true, DeclareAfter: time.Minute})
+	a := firing("a1", "db", at("03:29:00"))
+	j.apply(fired(a))
+	match := alert.Matcher{{"name": {"db"}}}
+	long := alert.Silence{ID: "s1", Match: match, From: at("03:29:10"), Until: at("11:00:00")}
+	short := alert.Silence{ID: "s2", Match: match, From: at("03:29:20"), Until: at("03:59:00")}
+	j.apply(
+		alert.Event{At: long.From, Kind: alert.KindSilenced, Silence: &long},
+		alert.Event{At: short.From, Kind: alert.KindSilenced, Silence: &short},
+		alert.Event{At: short.Until, Kind: alert.KindUnsilenced, Silence: &short})
+	a.SilencedBy = "s1"
+	j.Refresh([]alert.Alert{a})
+	if entries := j.Advance(at("05:00:00")); len(entries) > 0 {
+		t.Errorf("declared: %v", entries)
+	}
+	a.SilencedBy = ""
+	j.Refresh([]alert.Alert{a})
+	if entries := j.Advance(at("11:00:01")); len(entries) == 0 {
+		t.Error("not declared after the end of all of them")
+	}
+}
+
+func TestSilenceOfTomorrowHoldsNothingBackToday(t *testing.T) {
+	j := newJournal(t, Settings{Declare: true, DeclareAfter: time.Minute})
+	j.apply(fired(firing("a1", "db", at("03:29:00"))))
+	s := alert.Silence{ID: "s1", Match: alert.Matcher{{"name": {"db"}}}, From: at("23:00:00"), Until: at("23:30:00")}
+	j.apply(alert.Event{At: at("03:29:10"), Kind: alert.KindSilenced, Silence: &s})
+	if entries := j.Advance(at("03:31:00")); len(entries) == 0 {
+		t.Error("not declared")
+	}
+}
+
 func TestDeclaringGoesOnCountingWhenTheClockIsSet(t *testing.T) {
 	for _, d := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
 		j := newJournal(t, Settings{Declare: true, DeclareAfter: 10 * time.Minute})

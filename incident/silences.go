@@ -23,7 +23,7 @@ func (p *pen) silence(ev *alert.Event) {
 	} else {
 		e.Field, e.Text = silenceOver, s.ID+" is over"
 	}
-	hit := p.book.hush(s, made)
+	hit := p.book.hush(s, made && !s.From.After(ev.At))
 	for _, inc := range slices.Clone(p.book.Incidents()) {
 		if !inc.Open() {
 			continue
@@ -39,8 +39,8 @@ func (p *pen) silence(ev *alert.Event) {
 	}
 }
 
-// hush notes on the alerts whether a silence holds them back, and returns those
-// that it does.
+// hush notes on the alerts whether a silence holds them back, as far as it knows
+// by itself (see Refresh), and returns those that it does.
 func (b *Book) hush(s *alert.Silence, holds bool) map[string]bool {
 	match, err := s.Match.Compile()
 	hit := map[string]bool{}

@@ -129,6 +129,7 @@ type (
 		Error    string   // the first problem, with its place; "" if it waits to be confirmed
 		Problems int      // how many there are
 		Waiting  []string // the changes that wait to be confirmed
+		Removed  int      // how many targets would go by these
 	}
 	// Halt has no attempt handed out from now on, since the program ends: what is
 	// owed waits for its next start. Only the program itself sends it.

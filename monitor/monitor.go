@@ -268,6 +268,7 @@ func (m *Monitor) turn() time.Duration {
 		m.changed = true // also by what is no event, as an alert that waits no more
 	}
 	if due, ok := m.book.Next(); ok && !due.After(now) {
+		m.book.Refresh(m.alerts.Alerts())
 		m.write(m.book.Advance(now))
 	}
 	if m.self.due() {
@@ -426,7 +427,7 @@ func sortedByName(targets []checker.Target) []*checker.Target {
 	for i := range targets {
 		all = append(all, &targets[i])
 	}
-	all = append(all, selfTarget())
+	all = append(all, SelfTarget())
 	slices.SortFunc(all, func(a, b *checker.Target) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

@@ -27,6 +27,10 @@ const (
 	maxChanges = 500
 )
 
+// Unconfirmed begins the line of the log about a configuration that waits to be
+// confirmed.
+const Unconfirmed = "not applied until it is confirmed"
+
 // configState is how the configuration stands.
 type configState struct {
 	Config           // replaced as a whole, its list never written to
@@ -59,7 +63,7 @@ func (m *Monitor) refuse(now time.Time, c Refuse) {
 	was := m.config
 	next := configState{since: was.since, Config: Config{
 		File: was.File, Loaded: was.Loaded, Checked: now,
-		Error: safe.Line(c.Error, maxChange), Problems: c.Problems, Waiting: safeLines(c.Waiting),
+		Error: safe.Line(c.Error, maxChange), Problems: c.Problems, Waiting: safeLines(c.Waiting), Removed: c.Removed,
 	}}
 	if next.since.IsZero() {
 		next.since = time.Now()
@@ -79,7 +83,7 @@ func (c *configState) refusal() string {
 	case c.Error != "":
 		return "not applied: " + c.Error
 	case len(c.Waiting) > 0:
-		return "not applied until it is confirmed: " + joined(c.Waiting)
+		return Unconfirmed + ": " + joined(c.Waiting)
 	}
 	return ""
 }

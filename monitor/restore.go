@@ -66,12 +66,13 @@ func (m *Monitor) list(now time.Time) {
 	before := m.byName
 	sorted := sortedByName(m.setup.Targets)
 	m.watched, m.byName = make([]*watched, len(sorted)), make(map[string]*watched, len(sorted))
+	var moved []Event
 	for i, t := range sorted {
 		w := before[t.Name]
 		if w == nil {
 			w = m.newWatched(t)
 		} else {
-			m.retarget(w, t, now)
+			moved = append(moved, retarget(w, t, now)...)
 		}
 		w.place = i
 		m.watched[i], m.byName[t.Name] = w, w
@@ -84,6 +85,7 @@ func (m *Monitor) list(now time.Time) {
 	gone := func(w *watched) bool { return m.byName[w.shown.Target.Name] != w }
 	m.dirty, m.alerting = slices.DeleteFunc(m.dirty, gone), slices.DeleteFunc(m.alerting, gone)
 	m.listChanged, m.alertsChanged, m.changed = true, true, true
+	m.logMoved(now, moved)
 }
 
 // newWatched returns a target as it was last known.
@@ -107,13 +109,29 @@ func (m *Monitor) targets() []checker.Target {
 	return ts
 }
 
-// retarget has a name that stays watched mean what it is configured as now.
-func (m *Monitor) retarget(w *watched, t *checker.Target, now time.Time) {
+// retarget has a name that stays watched mean what it is configured as now, and
+// returns what the log says of that: that its history goes on with that of
+// another place, if it does.
+func retarget(w *watched, t *checker.Target, now time.Time) []Event {
 	old := w.shown.Target
 	w.shown.Target = t
-	if old.Addr != t.Addr || old.Kind != t.Kind {
-		m.log(Event{At: now, Kind: "config", Target: t.Name, Text: safe.Line(fmt.Sprintf(
-			"it is %s from here on, and was %s", place(t), place(old)), 400)})
+	if old.Addr == t.Addr && old.Kind == t.Kind {
+		return nil
+	}
+	text := fmt.Sprintf("it is %s from here on, and was %s", place(t), place(old))
+	return []Event{{At: now, Kind: "config", Target: t.Name, Text: safe.Line(text, 400)}}
+}
+
+// maxMoved is how many targets at another place get a line of their own.
+const maxMoved = 20
+
+func (m *Monitor) logMoved(now time.Time, moved []Event) {
+	for i, e := range moved {
+		if i == maxMoved {
+			m.log(Event{At: now, Kind: "config", Text: fmt.Sprintf("and %d more targets are elsewhere from here on", len(moved)-i)})
+			return
+		}
+		m.log(e)
 	}
 }
 

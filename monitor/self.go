@@ -34,8 +34,8 @@ func newSelf(believed checker.Status) self {
 
 func (s *self) due() bool { return time.Until(s.at) <= 0 }
 
-// selfTarget is the built-in target.
-func selfTarget() *checker.Target {
+// SelfTarget returns the built-in target.
+func SelfTarget() *checker.Target {
 	return &checker.Target{
 		Name: Self, Kind: Self, Addr: "this process", Interval: selfEvery, RetryInterval: selfEvery,
 		Timeout: time.Second, Attempts: 1, FailAfter: 2, RecoverAfter: 2,

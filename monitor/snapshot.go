@@ -98,6 +98,7 @@ type Config struct {
 	Error    string    // why the file as it is now is not applied: the first problem, with its place; "" if it is
 	Problems int       // how many there are
 	Waiting  []string  // changes that wait to be confirmed; nil if none
+	Removed  int       // how many targets would go by these
 }
 
 // Health is how sitrep itself is.

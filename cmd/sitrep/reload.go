@@ -95,7 +95,7 @@ func (r *reloader) read(ctx context.Context, agrees consent) error {
 	summary := changes.Summary()
 	if changes.Drastic && agrees != whatever && (agrees != shown || summary != r.waiting) {
 		r.waiting = summary
-		return r.do(ctx, monitor.Refuse{Waiting: changes.Lines(maxLines)})
+		return r.do(ctx, monitor.Refuse{Waiting: changes.Lines(maxLines), Removed: changes.Removed()})
 	}
 	r.waiting = ""
 	return r.apply(ctx, changes.Keep(r.cfg, next), changes)

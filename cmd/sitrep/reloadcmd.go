@@ -55,7 +55,7 @@ func (a *app) reload(ctx context.Context) error {
 	case err != nil:
 		return exit{exitFailed, err}
 	case !strings.HasPrefix(p.Owner, "serve"):
-		return exit{exitFailed, fmt.Errorf("process %d is %s, which reads its configuration again by itself; R asks it to", p.PID, p.Owner)}
+		return exit{exitFailed, fmt.Errorf("process %d is %s, which reads its configuration again by itself; ctrl+r there asks it to", p.PID, p.Owner)}
 	}
 	seen, err := lastEvent(ctx, dir)
 	if err != nil {
@@ -85,17 +85,22 @@ func lastEvent(ctx context.Context, dir string) (uint64, error) {
 	return events[0].Seq, nil
 }
 
-// configEvent waits for what came of a reload.
+// configEvent waits for what came of a reload. That one which the files' change
+// brought waits to be confirmed is no answer: this is the confirmation.
 func configEvent(ctx context.Context, dir string, after uint64) (monitor.Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, reloadPatience)
 	defer cancel()
 	for {
-		events, err := readLog(ctx, dir, 100)
+		last, err := lastEvent(ctx, dir)
+		var events []monitor.Event
+		if err == nil && last > after {
+			events, err = readLog(ctx, dir, int(last-after))
+		}
 		if err != nil && ctx.Err() == nil {
 			return monitor.Event{}, err
 		}
 		for _, e := range events {
-			if e.Seq > after && e.Kind == "config" {
+			if e.Seq > after && e.Kind == "config" && e.Target == "" && !strings.HasPrefix(e.Text, monitor.Unconfirmed) {
 				return e, nil
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"sitrep/checker"
 	"sitrep/civil"
 	"sitrep/config"
+	"sitrep/monitor"
 	"sitrep/safe"
 	"sitrep/store"
 )
@@ -92,9 +93,9 @@ func parseQuestion(cmd *cobra.Command, cfg *config.Config, args []string, at str
 	if len(names) != 1 {
 		return q, usage("route takes one target")
 	}
-	for i := range cfg.Targets {
-		if cfg.Targets[i].Name == names[0] {
-			q.target = cfg.Targets[i]
+	for _, t := range append(slices.Clip(cfg.Targets), *monitor.SelfTarget()) {
+		if t.Name == names[0] {
+			q.target = t
 			return q, nil
 		}
 	}

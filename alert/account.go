@@ -102,7 +102,11 @@ func (m *Manager) Accounts() []Ledger {
 	if m.accounted == nil {
 		m.accounted = make([]Ledger, 0, len(m.accounts))
 		for _, a := range m.accounts {
-			m.accounted = append(m.accounted, a.Ledger)
+			l := a.Ledger
+			if a.timer.index > 0 {
+				l.Next = a.timer.at
+			}
+			m.accounted = append(m.accounted, l)
 		}
 		slices.SortFunc(m.accounted, compareLedgers)
 	}
@@ -137,7 +141,7 @@ func (b *member) pends() bool {
 
 // owes returns what the account owes about the member.
 func (b *member) owes() Reason {
-	return owes(&b.spell.Alert, b.account.Told[b.spell.ID], b.belongs, b.account.route != nil)
+	return Owes(&b.spell.Alert, b.account.Told[b.spell.ID], b.belongs, b.account.route != nil)
 }
 
 // leave takes the member out of its alert's list.
@@ -187,7 +191,11 @@ func (m *Manager) settle(now time.Time, fx *Effects) {
 			if m.accounts[a.key()] != a {
 				continue // it was closed
 			}
+			was := a.timer
 			m.settleAccount(a, now, fx)
+			if a.timer.index == 0 != (was.index == 0) || !a.timer.at.Equal(was.at) {
+				m.accounted = nil // Next is another
+			}
 			a.settled()
 			if a.dirty {
 				a.dirty, a.copied = false, false

@@ -295,6 +295,8 @@ type Receiver struct {
 	RemindFlapping time.Duration // least time between two notifications of an alert that flaps; 0 is 30 min
 	TellMissed     bool          // say what was critical, came and went while it was out of reach
 	Fallback       string        // the receiver that is told instead while this one does not accept; "" is none
+	Most           int           // alerts that one notification may list; 0 is 50
+	Keepalive      bool          // it forgets what it is not reminded of: Remind goes on for all that it was told fires, whatever holds it back
 	GiveUp         time.Duration // how long one content is tried; 0 is 24 h for paging ones, 6 h for others
 }
 

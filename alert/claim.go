@@ -1,12 +1,13 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
 
 const (
-	maxTold = 50               // alerts in one notification
+	maxTold = 50               // alerts in one notification, if the receiver does not say
 	endsGap = 30 * time.Second // between what was accepted and the next that is over, unless the group interval is shorter
 )
 
@@ -240,9 +241,34 @@ func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Ef
 	if m.digests(a, len(alerts), now) {
 		n.Storm, n.Counts, n.Shared = true, countBySeverity(alerts), sharedLabels(alerts)
 	}
-	told := min(len(alerts), maxTold)
+	alerts = append(alerts, m.kept(a, p)...)
+	told := min(len(alerts), a.most())
 	n.Alerts, n.More = slices.Clip(alerts[:told]), len(alerts)-told
 	fx.Notifications = append(fx.Notifications, n)
+}
+
+// most returns how many alerts one notification to the receiver lists.
+func (a *account) most() int {
+	if a.receiver == nil {
+		return maxTold
+	}
+	return cmp.Or(a.receiver.Most, maxTold)
+}
+
+// kept returns what goes along with an attempt to a receiver that forgets what
+// it is not reminded of: all else that it was told fires, and still does.
+func (m *Manager) kept(a *account, p *Attempt) []Alert {
+	if !a.keeps() {
+		return nil
+	}
+	var along []Alert
+	for id, w := range a.Told {
+		if _, told := p.Words[id]; !told && w.Firing && m.alerts[id].State.Active() {
+			along = append(along, m.alerts[id].Alert)
+		}
+	}
+	slices.SortFunc(along, func(x, y Alert) int { return gravest(&x, &y) })
+	return along
 }
 
 // behind returns how many active alerts are explained by this one.

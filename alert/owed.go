@@ -36,6 +36,10 @@ type Ledger struct {
 	Refused map[string]Attempt `json:"refused,omitempty"`
 	// NotBefore is when other content may be tried, after a refusal.
 	NotBefore time.Time `json:"not_before,omitzero"`
+
+	// Next is when something is next sent or tried again, or given to somebody
+	// else, by time alone; zero if that takes anything else. Only Accounts fills it.
+	Next time.Time `json:"-"`
 }
 
 // Idle tells whether nothing is told, owed or pending: an idle ledger need not
@@ -76,11 +80,11 @@ type Attempt struct {
 	Dead   bool            `json:"dead,omitempty"`   // not tried again until the content changes, the receiver is mended or Due comes
 }
 
-// owes returns what must be told of a to who has the word w of it; New stands
+// Owes returns what must be told of a to who has the word w of it; New stands
 // for New and First. The two flags say whether a's route leads to the ledger
 // now, and whether the ledger's route still does to its receiver at all: if
 // not, only the end of what was told is.
-func owes(a *Alert, w Word, belongs, routed bool) Reason {
+func Owes(a *Alert, w Word, belongs, routed bool) Reason {
 	switch {
 	case a.State == Resolved:
 		if w.Firing || w.Unsure {

@@ -35,7 +35,7 @@ func TestWhatIsOwed(t *testing.T) {
 		{"may have been told that it is better", firing(Critical), unsure(critical), Worse},
 		{"may have been told that it is worse", firing(Warning), unsure(warning), Better},
 	} {
-		if got := owes(&tt.alert, tt.word, true, true); got != tt.want {
+		if got := Owes(&tt.alert, tt.word, true, true); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -51,7 +51,7 @@ func TestWhatIsOwed(t *testing.T) {
 		{"the route is gone", firing(Critical), warning, false, false, Told},
 		{"and then it is over", over, critical, false, false, Over},
 	} {
-		if got := owes(&tt.alert, tt.word, tt.belongs, tt.routed); got != tt.want {
+		if got := Owes(&tt.alert, tt.word, tt.belongs, tt.routed); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}

@@ -19,11 +19,14 @@ func (r *Receiver) remindFlapping() time.Duration { return cmp.Or(r.RemindFlappi
 // steadies returns when an alert that flaps may be told of again, zero if that
 // is not for its flapping to say.
 func (a *account) steadies(sp *spell, w Word) time.Time {
-	if !sp.Flapping || w.Flapped.IsZero() || a.receiver == nil {
+	if !sp.Flapping || w.Flapped.IsZero() || a.receiver == nil || a.receiver.Keepalive {
 		return time.Time{}
 	}
 	return w.Flapped.Add(a.receiver.remindFlapping())
 }
+
+// keeps tells whether the receiver forgets what it is not reminded of.
+func (a *account) keeps() bool { return a.receiver != nil && a.receiver.Keepalive }
 
 // reminds tells whether the receiver is reminded of anything.
 func (a *account) reminds() bool {

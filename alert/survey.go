@@ -96,7 +96,7 @@ func (a *account) count(v *survey, b *member, now time.Time) Reason {
 		v.active++
 	}
 	r := b.owes()
-	if r == Told && b.belongs && w.Firing && !sp.Held() && sp.Ack == nil {
+	if r == Told && w.Firing && (b.belongs && !sp.Held() && sp.Ack == nil || a.keeps() && sp.State.Active()) {
 		r = Remind
 	}
 	if due := a.steadies(sp, w); !due.IsZero() && r != Told && r != New {

@@ -36,10 +36,6 @@ type Template struct {
 	subject, text *template.Template // nil: our own
 }
 
-// Body makes the whole body of a webhook's request. It is given the same and
-// may call the same as a Template.
-type Body struct{ body *template.Template }
-
 // TemplateError says what is wrong with a template, and where in it.
 type TemplateError struct {
 	Part         string // "subject", "text" or "body"
@@ -67,25 +63,16 @@ func ParseTemplate(subject, text string) (*Template, error) {
 	return &Template{subject: s, text: t}, nil
 }
 
-// ParseBody reads the template of a webhook's body and tries it as
-// ParseTemplate does; "" is a nil Body.
-func ParseBody(body string) (*Body, error) {
-	t, err := parsePart("body", body)
-	if t == nil || err != nil {
-		return nil, err
-	}
-	return &Body{t}, nil
-}
-
 // parsePart returns nil for "".
 func parsePart(part, source string) (*template.Template, error) {
 	if source == "" {
 		return nil, nil
 	}
-	t, err := template.New(part).Option("missingkey=zero").Funcs(templateFuncs).Parse(source)
+	t, err := newTemplate(part).Funcs(templateFuncs).Parse(source)
 	if err != nil {
 		return nil, templateErrorOf(part, source, err)
 	}
+	interruptible(t)
 	for _, n := range samples() {
 		_, err := execute(t, Wording{}.data(n), maxTemplateBody)
 		if err != nil && (part == "body" || !errors.Is(err, errTooLong)) {
@@ -93,6 +80,10 @@ func parsePart(part, source string) (*template.Template, error) {
 		}
 	}
 	return t, nil
+}
+
+func newTemplate(name string) *template.Template {
+	return template.New(name).Option("missingkey=zero")
 }
 
 // templateFuncs are pure. Times carry their zone.
@@ -117,23 +108,33 @@ var templateFuncs = template.FuncMap{
 var errTooLong = errors.New("the output is too long")
 
 // execute returns what t makes of data, at most max bytes of it, with
-// errTooLong if there is more. It never panics.
+// errTooLong if there is more, and errEndless if it goes on without writing. It
+// never panics.
 func execute(t *template.Template, data TemplateData, max int) (string, error) {
 	w := capped{max: max}
 	err := t.Execute(&w, data)
-	if errors.Is(err, errTooLong) {
-		err = errTooLong // without the place: it is no fault of that line
+	for _, stop := range []error{errTooLong, errEndless} {
+		if errors.Is(err, stop) {
+			err = stop // without the place: it is no fault of that line
+		}
 	}
 	return w.String(), err
 }
 
-// capped takes max bytes and refuses what goes beyond.
+// capped takes max bytes and refuses what goes beyond, and nothing maxIdle times.
 type capped struct {
 	bytes.Buffer
-	max int
+	max  int
+	idle int // how often it was nothing
 }
 
 func (c *capped) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		if c.idle++; c.idle > maxIdle {
+			return 0, errEndless
+		}
+		return 0, nil
+	}
 	if room := c.max - c.Len(); len(p) > room {
 		c.Buffer.Write(p[:room])
 		return room, errTooLong

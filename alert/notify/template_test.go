@@ -183,6 +183,44 @@ func TestTemplateIsStoppedAtItsLimit(t *testing.T) {
 	}
 }
 
+// One that goes on and never writes is stopped too.
+func TestTemplateThatWritesNothingIsStopped(t *testing.T) {
+	for _, source := range []string{
+		"{{range 1000000000000}}{{end}}",
+		"a{{range $i := 1000000000000}}{{if $i}}{{continue}}{{end}}b{{end}}",
+		"{{range 1000000}}{{range 1000000}}{{$x := .}}{{end}}{{end}}",
+		"{{if .Title}}{{with 1000000000000}}{{range .}}{{else}}x{{end}}{{end}}{{end}}",
+		`{{define "x"}}{{if lt (len .) 50}}{{template "x" (print . "a")}}{{template "x" (print . "a")}}{{end}}{{end}}{{template "x" ""}}`,
+	} {
+		_, err := ParseTemplate(source, source)
+		if err == nil || strings.Count(err.Error(), "writes nothing") != 2 {
+			t.Errorf("%s: %v", source, err)
+		}
+		if _, err := ParseBody(source); err == nil || !strings.Contains(err.Error(), "writes nothing") {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+	const fails = "{{if eq .Receiver `pager`}}{{range 1000000000000}}{{end}}{{end}}mine" // not on a sample
+	n := outage(bad("db", alert.Critical, "refused"))
+	n.Receiver = "pager"
+	m := Wording{Template: mustTemplate(t, fails, fails)}.say(n)
+	if m.title != ours.headline(n) || !strings.Contains(m.body(maxMail, plain), "writes nothing") {
+		t.Errorf("%q, %q", m.title, m.body(maxMail, plain))
+	}
+}
+
+// As much as there ever is to go through is not taken for endless.
+func TestTemplateMayGoThroughManyAlerts(t *testing.T) {
+	var alerts []alert.Alert
+	for range 1000 {
+		alerts = append(alerts, bad("db", alert.Critical, "a", "b", "c", "d"))
+	}
+	w := Wording{Template: mustTemplate(t, "", "{{range .Alerts}}{{.Runbook}}{{.AckedBy}}{{range .Findings}}{{if eq .Kind `x`}}y{{end}}{{end}}{{end}}end")}
+	if m := w.say(outage(alerts...)); m.text != "end" || m.note != "" {
+		t.Errorf("%q, %s", m.text, m.note)
+	}
+}
+
 func TestTemplateServesSeveralAtOnce(t *testing.T) {
 	w := Wording{Template: mustTemplate(t, "{{join \"\" .Targets}}", "{{.Text}}")}
 	done := make(chan string)

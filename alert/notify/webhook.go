@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -117,17 +116,14 @@ func (w *webhookNotifier) Notify(ctx context.Context, n alert.Notification) aler
 	return w.post(ctx, w.header(n.Key, kind, payload), payload)
 }
 
-// payload returns the body and its type. A template that fails is no reason to
-// say nothing: the body is then ours, and says why.
+// payload returns the body and its type. A template that fails, or that makes no
+// JSON where it was to, is no reason to say nothing: the body is then ours, and
+// says why.
 func (w *webhookNotifier) payload(m message) (payload []byte, kind string, err error) {
-	const isJSON = "application/json"
 	if w.body != nil {
-		text, err := execute(w.body.body, m.wording.data(m.n), maxTemplateBody)
+		text, kind, err := w.body.content(m)
 		if err == nil {
-			if text = safe.Text(text, 0); json.Valid([]byte(text)) {
-				return []byte(text), isJSON, nil
-			}
-			return []byte(text), "text/plain; charset=utf-8", nil
+			return []byte(text), kind, nil
 		}
 		m.fault("body", err)
 	}
@@ -142,7 +138,7 @@ func (w *webhookNotifier) payload(m message) (payload []byte, kind string, err e
 			Sitrep notice `json:"sitrep"`
 		}{webhookBodyOf(m, w.baseURL), noticeOf(m, maxWebhookAlerts)})
 	}
-	return payload, isJSON, err
+	return payload, "application/json", err
 }
 
 // header returns the headers of one attempt: the operator's, then ours.

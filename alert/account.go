@@ -226,6 +226,7 @@ func (m *Manager) settleAccount(a *account, now time.Time, fx *Effects) {
 	news := a.takeNews(now)
 	if a.receiver == nil {
 		a.note(m.survey(a, now), now)
+		a.give()
 		m.agenda.set(&a.timer, time.Time{})
 		return
 	}
@@ -241,6 +242,16 @@ func (m *Manager) settleAccount(a *account, now time.Time, fx *Effects) {
 	case news:
 		m.decide(a, now, fx)
 	}
+}
+
+// give drops what was on its way to a receiver that is gone, once there is
+// nothing that it was told of.
+func (a *account) give() {
+	if len(a.Told) > 0 || a.flies() || a.Idle() {
+		return
+	}
+	a.Pending, a.Refused, a.FailedOver, a.dirty = nil, nil, false, true
+	a.First, a.Ends, a.Failing, a.NotBefore = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 }
 
 // takeNews notes what changed alerts alone say: since when there is something

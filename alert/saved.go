@@ -18,12 +18,17 @@ type Saved struct {
 // Save returns all that Restore needs. Its maps, lists and attempts are shared
 // and not to be changed.
 func (m *Manager) Save() Saved {
-	return Saved{Alerts: m.Alerts(), Silences: m.Silences(), Ledgers: m.Accounts(), SilenceSeq: m.silenceSeq}
+	s := Saved{Alerts: m.Alerts(), Silences: m.Silences(), Ledgers: slices.Clone(m.Accounts()), SilenceSeq: m.silenceSeq}
+	for i := range s.Ledgers {
+		s.Ledgers[i].Next = time.Time{}
+	}
+	return s
 }
 
 // Restore takes over what an earlier run of the program saved. It comes before
 // anything else. An attempt that was under way may have arrived: it is due at
-// once, with the key it had. Every other deadline stays as it was.
+// once, with the key it had. Every other deadline stays as it was, as far as the
+// clock can be believed.
 func (m *Manager) Restore(now time.Time, saved Saved) {
 	m.silenceSeq = saved.SilenceSeq
 	for _, s := range saved.Silences {
@@ -60,15 +65,12 @@ func (m *Manager) restoreAlert(a Alert, now time.Time) {
 		sp.SilencedBy, sp.Maintenance, sp.Waiting, sp.Settling = "", "", "", false
 		sp.SilencedBy, sp.Maintenance = m.silencesOf(sp, now)
 		if sp.State.Active() { // its parents are asked again
-			sp.fired = a.Detected
-			if sp.fired.After(now) {
-				sp.fired = now
-			}
+			sp.fired = earlier(a.Detected, now)
 		}
 	}
-	sp.over, sp.Worst = sp.Confirmed, max(sp.Worst, sp.Severity)
+	sp.over, sp.Worst = earlier(sp.Confirmed, now), max(sp.Worst, sp.Severity)
 	if sp.Ack != nil {
-		sp.nudge = nextNudge(sp.Ack.At, now)
+		sp.nudge = nextNudge(earlier(sp.Ack.At, now), now)
 	}
 	m.arm(sp)
 }
@@ -92,10 +94,53 @@ func (m *Manager) restoreLedger(l Ledger, now time.Time) {
 		}
 		l.Pending = &p
 	}
+	l.believe(now)
 	a := m.open(l)
 	a.restored = now
 	for _, id := range slices.Sorted(maps.Keys(l.Told)) {
 		a.admit(m.alerts[id])
 	}
 	m.touch(a)
+}
+
+// believe moves what a ledger says of the time to where it can be. The clock may
+// have been ahead when it was saved, or may be behind until it is set: nobody is
+// to be left alone for that long. And whoever failed has another minute before
+// somebody else is told: nothing was tried meanwhile.
+func (l *Ledger) believe(now time.Time) {
+	since := func(ts ...*time.Time) {
+		for _, t := range ts {
+			*t = earlier(*t, now)
+		}
+	}
+	latest := now.Add(max(refusedPause, longestAsked))
+	since(&l.Accepted, &l.First, &l.Ends)
+	if !l.Failing.IsZero() {
+		l.Failing = now
+	}
+	l.NotBefore = earlier(l.NotBefore, latest)
+	for id, w := range l.Told {
+		since(&w.Flapped, &w.Tried)
+		l.Told[id] = w
+	}
+	believed := func(p Attempt) Attempt {
+		since(&p.Since)
+		p.Due = earlier(p.Due, latest)
+		return p
+	}
+	if l.Pending != nil {
+		l.Pending = new(believed(*l.Pending))
+	}
+	l.Refused = maps.Clone(l.Refused)
+	for key, p := range l.Refused {
+		l.Refused[key] = believed(p)
+	}
+}
+
+// earlier returns the earlier of two times.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

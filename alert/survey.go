@@ -96,6 +96,9 @@ func (a *account) count(v *survey, b *member, now time.Time) Reason {
 		v.active++
 	}
 	r := b.owes()
+	if r == Missed && a.receiver != nil && now.Sub(sp.over) > a.receiver.giveUp() {
+		r = Told // too long ago to be worth a page
+	}
 	if r == Told && w.Firing && (b.belongs && !sp.Held() && sp.Ack == nil || a.keeps() && sp.State.Active()) {
 		r = Remind
 	}

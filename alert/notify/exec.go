@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -20,9 +19,9 @@ import (
 
 const (
 	execTimeout   = 30 * time.Second
-	execOutput    = 64 << 10        // bytes that are read of what a command writes; the rest is thrown away
-	execLinger    = 2 * time.Second // how long what it started may hold its output open
-	exitTempFail  = 75              // EX_TEMPFAIL of sysexits.h
+	execOutput    = 64 << 10               // bytes that are read of what a command writes; the rest is thrown away
+	execLinger    = 100 * time.Millisecond // how long its output may stay open once it and its group have ended
+	exitTempFail  = 75                     // EX_TEMPFAIL of sysexits.h
 	maxExecAlerts = 1000
 )
 
@@ -35,7 +34,9 @@ type command struct {
 
 // NewExec returns a notifier that runs a command, with the notice as JSON on its
 // standard input and the most needed of it in its environment, as SITREP_*.
-// Exit status 0 is accepted, 75 is again, every other is dead.
+// Exit status 0 is accepted, 75 is again, every other is dead. A command is one
+// that ends: what it started and left running in its process group is killed
+// when it exits. What is to outlive it belongs to a service manager.
 func NewExec(o ExecOptions) (Notifier, error) {
 	switch {
 	case len(o.Args) == 0 || o.Args[0] == "":
@@ -62,22 +63,17 @@ func (c *command) Notify(ctx context.Context, n alert.Notification) alert.Delive
 	if err != nil {
 		return dead(safe.Line(err.Error(), maxErr))
 	}
-	out := keptHead{max: execOutput}
 	run := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
-	run.Stdin = bytes.NewReader(append(input, '\n'))
-	run.Stdout, run.Stderr = &out, &out // one writer: exec then calls it from one goroutine
 	run.Env = environment(d)
-	run.WaitDelay = execLinger
-	ownGroup(run)
-	if err := run.Start(); err != nil {
+	said, err := runGroup(run, append(input, '\n'))
+	if run.Process == nil {
 		why := safe.Line("cannot start: "+cause(err), maxErr)
 		if slices.ContainsFunc(shortages, func(short error) bool { return errors.Is(err, short) }) {
 			return again(why)
 		}
 		return dead(why)
 	}
-	err = run.Wait()
-	return verdict(ctx, run.ProcessState, err, out.firstLine())
+	return verdict(ctx, run.ProcessState, err, said)
 }
 
 // shortages keep a command from being started, and pass.
@@ -157,25 +153,4 @@ func environment(d notice) []string {
 		env = append(env, "SITREP_"+v.name+"="+safe.Line(v.value, 4<<10))
 	}
 	return env
-}
-
-// keptHead keeps the first max bytes that are written to it, and takes the rest.
-type keptHead struct {
-	buf bytes.Buffer
-	max int
-}
-
-func (k *keptHead) Write(p []byte) (int, error) {
-	k.buf.Write(p[:min(len(p), k.max-k.buf.Len())])
-	return len(p), nil
-}
-
-// firstLine is the first that says something.
-func (k *keptHead) firstLine() string {
-	for line := range strings.Lines(k.buf.String()) {
-		if line = strings.TrimSpace(safe.Line(line, maxErr)); line != "" {
-			return line
-		}
-	}
-	return ""
 }

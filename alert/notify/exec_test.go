@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,18 +162,44 @@ func TestExecThatNeverReadsItsInput(t *testing.T) {
 	}
 }
 
-// What a program leaves running holds its output, and neither the outcome nor
-// the attempt.
-func TestExecThatLeavesAChildBehind(t *testing.T) {
-	to, dir, _ := shell(t, `sleep 1000 & echo $! > "$1/pid"; exit 0`)
+// A command is one that ends: what it leaves running is killed, whatever it said,
+// and holds the attempt up with neither its output nor its input.
+func TestExecLeavesNobodyBehind(t *testing.T) {
+	for script, want := range map[string]alert.Delivery{
+		`sleep 1000 & echo $! > "$1/pid"; exit 0`:                            {Outcome: alert.Accepted},
+		`sleep 1000 & echo $! > "$1/pid"; echo busy; exit 75`:                {Outcome: alert.Again, Err: "exit status 75: busy"},
+		`exec 3<&0; sleep 1000 <&3 & echo $! > "$1/pid"; echo no; exit 1`:    {Outcome: alert.Dead, Err: "exit status 1: no"},
+		`trap "" TERM HUP; sleep 1000 & echo $! > "$1/pid"; kill -9 $$`:      {Outcome: alert.Ambiguous, Err: "signal: killed"},
+		`sleep 1000 >/dev/null 2>&1 </dev/null & echo $! > "$1/pid"; exit 0`: {Outcome: alert.Accepted},
+	} {
+		to, dir, _ := shell(t, script)
+		n := outage(bad("db", alert.Critical, strings.Repeat("x", 1<<20))) // more than a pipe holds
+		d := attempt(t.Context(), t, to, n)
+		if d.Outcome != want.Outcome || d.Err != want.Err {
+			t.Errorf("%s: %v: %s", script, d.Outcome, d.Err)
+		}
+		gone(t, pidIn(t, dir))
+	}
+}
+
+// Who leaves the group is not of it, and does not hold the attempt up either.
+func TestExecDoesNotWaitForADaemon(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip("there is no setsid")
+	}
+	to, dir, _ := shell(t, `setsid sh -c 'echo $$ > "$1/pid"; echo > "$1/up"; exec sleep 1000' sh "$1" & while [ ! -e "$1/up" ]; do :; done; echo hello; exit 75`)
 	d := attempt(t.Context(), t, to, oneDown)
-	if d.Outcome != alert.Accepted {
+	if d.Outcome != alert.Again || d.Err != "exit status 75: hello" {
 		t.Errorf("got %v: %s", d.Outcome, d.Err)
 	}
 	if d.Took > defaultTimeout/2 {
-		t.Errorf("it waited for the child: %v", d.Took)
+		t.Errorf("it waited for the daemon: %v", d.Took)
 	}
-	syscall.Kill(pidIn(t, dir), syscall.SIGKILL)
+	pid := pidIn(t, dir)
+	if !alive(pid) {
+		t.Error("the daemon is killed")
+	}
+	syscall.Kill(pid, syscall.SIGKILL)
 }
 
 func TestExecIsKilledWithAllThatItStarted(t *testing.T) {
@@ -181,14 +209,7 @@ func TestExecIsKilledWithAllThatItStarted(t *testing.T) {
 	if d := attempt(ctx, t, to, oneDown); d.Outcome != alert.Ambiguous || !strings.Contains(d.Err, "stopped") {
 		t.Errorf("got %v: %s", d.Outcome, d.Err)
 	}
-	pid := pidIn(t, dir)
-	for alive(pid) { // the signal is on its way; a test that never ends fails
-		select {
-		case <-t.Context().Done():
-			return
-		default:
-		}
-	}
+	gone(t, pidIn(t, dir))
 }
 
 func TestExecTimeout(t *testing.T) {
@@ -207,6 +228,14 @@ func TestExecKeepsTheHeadOfItsOutput(t *testing.T) {
 	}
 	if k.buf.Len() != 10 || k.firstLine() != "first" {
 		t.Errorf("%d bytes, %q", k.buf.Len(), k.firstLine())
+	}
+}
+
+// gone waits until a process is no more: a signal takes its time.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	for alive(pid) { // a test that never ends fails
+		runtime.Gosched()
 	}
 }
 

@@ -13,3 +13,10 @@ func ownGroup(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
 }
+
+// endGroup kills what is left of the group of a command that has exited. Its
+// number belongs to it as long as anybody is in it, and is not given to another
+// so soon if nobody is.
+func endGroup(c *exec.Cmd) {
+	_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // as a rule there is nobody
+}

@@ -95,10 +95,10 @@ type NtfyOptions struct {
 	Wording  Wording
 }
 
-// ExecOptions describe a command that is run for each attempt.
+// ExecOptions describe a command that is run for each attempt, and that ends.
 type ExecOptions struct {
 	Args    []string      // what to run, by path or found in PATH, and its arguments; no shell reads them
-	Timeout time.Duration // until it is killed, with all it started; 0 is 30 s
+	Timeout time.Duration // until it is killed; 0 is 30 s
 	Wording Wording
 }
 

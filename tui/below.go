@@ -157,30 +157,40 @@ func (m *Model) ackWords(a *alert.Alert) string {
 	return s
 }
 
-// paged returns the receivers that accepted a notification of an alert, as far
-// as the tail of the log goes back.
-func (m *Model) paged(a *alert.Alert) []string {
-	var names []string
-	for _, e := range m.snap.Events() {
-		if e.Kind == "paged" && e.Alert == a.ID && !slices.Contains(names, e.Receiver) {
-			names = append(names, e.Receiver)
-		}
-	}
-	return names
+// pagedNames are the receivers that were told of one alert, as of one snapshot.
+type pagedNames struct {
+	of    uint64 // the snapshot's Seq
+	alert string
+	names []string
 }
 
-// drawLastEvent draws the newest event of a target, or the newest of all.
+// paged returns the receivers that were told that an alert goes on. The accounts
+// know: the log's tail forgets.
+func (m *Model) paged(a *alert.Alert) []string {
+	p := &m.board.paged
+	if p.of == m.snap.Seq && p.alert == a.ID {
+		return p.names
+	}
+	*p = pagedNames{of: m.snap.Seq, alert: a.ID}
+	for i := range m.snap.Accounts {
+		l := &m.snap.Accounts[i]
+		if w := l.Told[a.ID]; w.Firing && !w.Silent && !slices.Contains(p.names, l.Receiver) {
+			p.names = append(p.names, l.Receiver)
+		}
+	}
+	return p.names
+}
+
+// drawLastEvent draws the newest event of a target, and nothing if the tail of
+// the log has none: another's would be taken for its own.
 func (m *Model) drawLastEvent(c *canvas, target string) {
 	events := m.snap.Events()
-	for i := len(events) - 1; i >= 0 && i >= len(events)-200; i-- {
+	for i := len(events) - 1; i >= 0; i-- {
 		if events[i].Target == target {
 			m.drawEventLine(c, &events[i])
 			c.end()
 			return
 		}
-	}
-	if len(events) > 0 {
-		m.drawEventLine(c, &events[len(events)-1])
 	}
 	c.end()
 }

@@ -19,6 +19,7 @@ type boardState struct {
 	home    bool   // nobody pressed a key for a while: the view is at the top
 
 	cache map[string]*rowCache
+	paged pagedNames
 }
 
 // drawBoard draws the table, and what there is room for below it.
@@ -171,7 +172,7 @@ func (b *boardState) hold() {
 func (b *boardState) pin(body int) { b.list.pin(len(b.rows), body) }
 
 // bringBack ends a stay at home: it tells whether the row one is on was out of
-// sight, in which case the key that was pressed only brings it back.
+// sight, in which case a key that acts on the row only brings it back.
 func (b *boardState) bringBack(body int) bool {
 	if !b.home {
 		return false

@@ -19,9 +19,10 @@ type deliveriesState struct {
 	keys []string // one a row
 }
 
-// deliveryRow is a head, a receiver or an attempt.
+// deliveryRow is a head, the names of the columns, a receiver or an attempt.
 type deliveryRow struct {
 	title, right string
+	columns      bool
 	receiver     *receiverState
 	attempt      *alert.Delivery
 }
@@ -57,6 +58,9 @@ func (m *Model) listDeliveries() {
 		head.right = "enter on it shows all"
 	}
 	add("", head)
+	if len(m.snap.Told) > 0 {
+		add("", deliveryRow{columns: true})
+	}
 	for i := len(m.snap.Told) - 1; i >= 0; i-- {
 		if d := &m.snap.Told[i]; s.only == "" || d.Notification.Receiver == s.only {
 			n := &d.Notification
@@ -82,8 +86,13 @@ type paneLayout struct {
 	preview int // of the selected row, with the rule
 }
 
-// deliveriesLayout returns the division at this size.
-func (m *Model) deliveriesLayout() paneLayout { return m.paneLayout(3) }
+// deliveriesLayout returns the division at this size: the names of the columns
+// are a row.
+func (m *Model) deliveriesLayout() paneLayout {
+	l := m.paneLayout(3)
+	l.rows = max(m.bodyRoom()-l.preview, 0)
+	return l
+}
 
 // paneLayout returns a division with a preview of n lines where there is room.
 func (m *Model) paneLayout(n int) paneLayout {

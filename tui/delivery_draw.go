@@ -16,7 +16,6 @@ func (m *Model) drawDeliveries(c *canvas) {
 	m.listDeliveries()
 	l := m.deliveriesLayout()
 	cols := deliveryColumnsFor(c.width())
-	m.drawDeliveryHead(c, cols)
 	end := c.lines + l.rows
 	from := s.window(len(s.rows), l.rows)
 	for i := from; i < len(s.rows) && c.lines < end; i++ {
@@ -26,6 +25,8 @@ func (m *Model) drawDeliveries(c *canvas) {
 			m.drawReceiver(c, cols, r.receiver, on)
 		case r.attempt != nil:
 			m.drawAttempt(c, cols, r.attempt, on)
+		case r.columns:
+			m.drawDeliveryHead(c, cols)
 		default:
 			c.rule(r.title, r.right)
 		}
@@ -99,9 +100,6 @@ func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, r *receiverState, 
 	right := ""
 	if r.owed > 0 {
 		right = fmt.Sprintf("owed %d", r.owed)
-	}
-	if r.refused > 0 {
-		right += fmt.Sprintf("  refused %d", r.refused)
 	}
 	n := m.theme.width(right)
 	if n > 0 && n+12 < c.left() {

@@ -167,7 +167,17 @@ func newDesk(t *testing.T) *desk {
 		}
 	}
 	d.publish(targets)
+	d.snap.Accounts = nightAccounts()
 	return d
+}
+
+// nightAccounts are those of the two receivers.
+func nightAccounts() []alert.Ledger {
+	firing := alert.Word{Firing: true, Severity: alert.Critical}
+	return []alert.Ledger{
+		{Group: "pages", Route: "pages", Receiver: "pagerduty", Told: map[string]alert.Word{"a-search-api": firing, "a-weaviate-eu1": firing}},
+		{Group: "chat", Route: "chat", Receiver: "slack", Told: map[string]alert.Word{"a-ingest-worker": firing}},
+	}
 }
 
 // playOld plays incidents of the days before.

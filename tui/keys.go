@@ -146,6 +146,11 @@ func (b *binding) has(k string) bool {
 	return slices.Contains(b.keys, k)
 }
 
+// ofRow tells whether the key acts on the row that one is on, or opens it.
+func (b *binding) ofRow() bool {
+	return b.keys[0] == "enter" || b.keys[0] == "w" || b.group == groupAct && b.where != everywhere
+}
+
 // places names the screens of a set, for "e: only on the timeline".
 func (s screenSet) places() string {
 	var names []string

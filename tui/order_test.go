@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -153,11 +155,41 @@ func TestViewGoesHomeAfterAWhile(t *testing.T) {
 		if s.screen != screenBoard || s.board.home || s.board.cursor != name {
 			t.Errorf("on %s, home %v, cursor %s", s.screen, s.board.home, s.board.cursor)
 		}
+		if !strings.Contains(s.toast, "back at "+name) {
+			t.Errorf("says %q", s.toast)
+		}
 		s.press("enter")
 		if s.screen != screenTarget || s.target.name != name {
 			t.Errorf("the next key leads to %s of %q", s.screen, s.target.name)
 		}
 	})
+}
+
+// Keys that are about no row work at once, though the row one is on is out of
+// sight.
+func TestKeysOfNoRowAreHeardAtHome(t *testing.T) {
+	for _, b := range bindings() {
+		if !b.where.has(screenBoard) || b.keys[0] == "ctrl+c" {
+			continue
+		}
+		for _, k := range b.keys {
+			synctest.Test(t, func(t *testing.T) {
+				s := newConsole(t, newQuietNight(t), 80, 24)
+				s.press("G", "k")
+				s.pass(homeAfter)
+				at := s.board.at
+				s.toast = ""
+				s.press(k)
+				swallowed := strings.HasPrefix(s.toast, "back at ")
+				if acts := slices.Contains([]string{"enter", "a", "s", "w", "i", "n", "A", "p", "r"}, k); acts != swallowed {
+					t.Errorf("%s (%s): swallowed %v, says %q", k, b.help, swallowed, s.toast)
+				}
+				if swallowed && (s.dialog != nil || s.screen != screenBoard || len(s.asked()) > 0 || s.board.at != at) {
+					t.Errorf("%s (%s) does more than bring the cursor back", k, b.help)
+				}
+			})
+		}
+	}
 }
 
 func TestNextUnackedGoesRound(t *testing.T) {

@@ -24,8 +24,6 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		cmd := m.keyFilter(k)
 		m.filtered()
 		return cmd
-	case m.screen == screenBoard && m.board.bringBack(m.boardLayout().rows):
-		return nil
 	}
 	b := find(name, m.screen)
 	if b == nil {
@@ -33,6 +31,10 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	if !m.may(b.needs) {
+		return nil
+	}
+	if m.screen == screenBoard && m.board.bringBack(m.boardLayout().rows) && b.ofRow() {
+		m.say("back at " + m.board.cursor + ", which was out of sight: " + name + " again if you mean it")
 		return nil
 	}
 	if cmd, mine := screenOf(m.screen).key(m, name); mine {

@@ -64,6 +64,7 @@ func (s *console) wrongConfig() {
 
 func (s *console) waitingConfig() {
 	s.republish(func(snap *monitor.Snapshot) {
+		snap.Config.Removed = 12
 		for i := range 12 {
 			snap.Config.Waiting = append(snap.Config.Waiting, fmt.Sprintf("−db-%02d: removed", i))
 		}

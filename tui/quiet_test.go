@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -166,6 +167,99 @@ func TestTellingsBesideTheRoutes(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"chat ", "log ", "pager ", "mail pager", "fax "}, got); diff != "" {
 			t.Errorf("accounts (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Only who does not accept has somebody else in its place: that its fallback is
+// told in place of another says nothing of it.
+func TestTellingsStandInOnlyForWhoFailedOver(t *testing.T) {
+	a := alert.Alert{ID: "a", State: alert.Firing, Severity: alert.Critical}
+	firing := map[string]alert.Word{"a": {Firing: true, Severity: alert.Critical}}
+	route := alert.Route{Name: "all", To: []string{"chat", "dn", "up"}}
+	direct := route
+	direct.To = append([]string{"mail"}, route.To...)
+	for _, tt := range []struct {
+		name  string
+		route alert.Route
+		over  []string
+		want  []string
+	}{
+		{"one", route, []string{"dn"}, []string{"chat ", "dn ", "mail dn", "up "}},
+		{"none any more", route, nil, []string{"chat ", "dn ", "up ", "mail "}},
+		{"two", route, []string{"chat", "dn"}, []string{"chat ", "mail chat, dn", "dn ", "up "}},
+		{"told anyway", direct, []string{"dn"}, []string{"mail ", "chat ", "dn ", "up "}},
+	} {
+		snap := monitor.Snapshot{Policy: alert.Policy{Routes: []alert.Route{tt.route}}}
+		for _, name := range []string{"chat", "dn", "mail", "up"} {
+			r := alert.Receiver{Name: name, Fallback: "mail"}
+			l := alert.Ledger{Group: "all", Route: "all", Receiver: name, FailedOver: slices.Contains(tt.over, name), Told: firing}
+			if name == "mail" {
+				r.Fallback = ""
+			}
+			snap.Policy.Receivers = append(snap.Policy.Receivers, r)
+			snap.Accounts = append(snap.Accounts, l)
+		}
+		var got []string
+		for _, tell := range tellingsOf(&snap, &a) {
+			got = append(got, tell.ledger.Receiver+" "+tell.instead)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// A receiver with two accounts is one receiver.
+func TestToldCountsReceivers(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.republish(func(snap *monitor.Snapshot) {
+			again := snap.Accounts[0]
+			again.Group = "everything{group=old}"
+			snap.Accounts = append(snap.Accounts[:len(snap.Accounts):len(snap.Accounts)], again)
+		})
+		if n := len(tellingsOf(s.snap, s.targetNamed("gate").Alert)); n != 5 {
+			t.Fatalf("%d accounts", n)
+		}
+		s.openTold(s.selectNamed("gate"))
+		wantSeen(t, s, "4 receivers")
+	})
+}
+
+// Who was told is known as long as the alert goes on, whatever the log's tail has
+// forgotten.
+func TestPagedOutlastsTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newNight(t)
+		var targets []*monitor.TargetStatus
+		for _, target := range d.snap.Targets() {
+			targets = append(targets, target)
+		}
+		d.show(d.snap.Order, targets, nil)
+		s := newConsole(t, d, 80, 24)
+		s.press("!")
+		wantSeen(t, s, "paged slack")
+		s.republish(func(snap *monitor.Snapshot) {
+			snap.Accounts = []alert.Ledger{
+				{Receiver: "slack", Told: map[string]alert.Word{"a-ingest-worker": {Unsure: true}}},
+				{Receiver: "mail", Told: map[string]alert.Word{"a-ingest-worker": {Firing: true, Silent: true}}},
+			}
+		})
+		if s.seen("paged") {
+			t.Errorf("paged is whoever knows nothing, or not for sure:\n%s", ansi.Strip(s.render()))
+		}
+	})
+}
+
+// What stands under a target is its own.
+func TestLastEventIsTheTargetsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.press("!")
+		wantSeen(t, s, "03:41:21 → paged     ingest-worker")
+		s.press("G")
+		if s.seen("billing-db: timeout 5s") {
+			t.Errorf("under %s:\n%s", s.board.cursor, ansi.Strip(s.render()))
 		}
 	})
 }

@@ -20,6 +20,7 @@ type receiverState struct {
 	standsIn bool // the fallback is told of something instead
 
 	owed, refused int       // accounts with something on its way, and contents that it will not have
+	tries         bool      // something else than those is on its way
 	due           time.Time // when the next attempt is; zero if none is planned
 	flying        bool      // one is under way
 
@@ -94,7 +95,7 @@ func (r *receiverState) owe(l *alert.Ledger) {
 	if p == nil {
 		return
 	}
-	r.flying = r.flying || p.Flying
+	r.flying, r.tries = r.flying || p.Flying, r.tries || !p.Dead
 	r.dueAt(p.Due)
 }
 
@@ -141,7 +142,11 @@ func (m *Model) receiverWords(r *receiverState) string {
 	var s string
 	switch {
 	case !r.failing().IsZero():
-		s = fmt.Sprintf("failing since %s (%s)", m.shortTime(r.failing()), age(m.now.Sub(r.failing())))
+		word := "failing"
+		if r.refused > 0 && !r.tries {
+			word = "refuses"
+		}
+		s = fmt.Sprintf("%s since %s (%s)", word, m.shortTime(r.failing()), age(m.now.Sub(r.failing())))
 		switch {
 		case r.flying:
 			s += ", being tried now"

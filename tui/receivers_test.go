@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +17,7 @@ func TestReceiversOf(t *testing.T) {
 			states[r.name] = r
 		}
 		for name, want := range map[string]string{
-			"pager": "failing since 03:41:40Z (5m), again in 54m, mail stands in: 403 Forbidden: the routing key is unknown",
+			"pager": "refuses since 03:41:40Z (5m), again in 54m, mail stands in: 403 Forbidden: the routing key is unknown",
 			"chat":  "failing since 03:44:00Z (3m), again in 12s: 429 Too Many Requests",
 			"mail":  "accepts, last 03:42:40Z",
 		} {
@@ -42,6 +44,22 @@ func TestReceiverIsWellAgain(t *testing.T) {
 			if r.name == "pager" && (!r.failing().IsZero() || r.standsIn || !r.accepted.Equal(at("03:47:00"))) {
 				t.Errorf("after an attempt that was accepted: %+v", r)
 			}
+		}
+	})
+}
+
+// The columns are named over the rows that have them.
+func TestColumnsOfAttemptsStandOverThem(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("D")
+		lines := screenLines(s)
+		head := slices.IndexFunc(lines, func(l string) bool { return contains(l, "TIME", "REASON") })
+		if head < 1 || !contains(lines[head-1], "── attempts ") || !contains(lines[head+1], "03:45:10") {
+			t.Errorf("the head is in line %d:\n%s", head, strings.Join(lines, "\n"))
+		}
+		s.press("G")
+		if r := s.deliveriesRow(); r == nil || r.attempt == nil {
+			t.Errorf("the last row is %+v", r)
 		}
 	})
 }

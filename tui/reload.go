@@ -19,9 +19,22 @@ func (m *Model) configTrouble() string {
 	case k.Error != "":
 		return k.Error
 	case len(k.Waiting) > 0:
-		return fmt.Sprintf("%s to confirm: %s", count(len(k.Waiting), "change"), k.Waiting[0])
+		return m.waitingWords()
 	}
 	return ""
+}
+
+// waitingWords say what changes that wait would do.
+func (m *Model) waitingWords() string {
+	k := &m.snap.Config
+	if k.Removed == 0 {
+		return fmt.Sprintf("%s to confirm: %s", count(len(k.Waiting), "change"), k.Waiting[0])
+	}
+	all := m.snap.Len()
+	if m.targetNamed(monitor.Self) != nil {
+		all-- // no configuration removes it
+	}
+	return fmt.Sprintf("%d of %s would be removed", k.Removed, count(all, "target"))
 }
 
 // bannerShown tells whether a line is given to what is wrong with the
@@ -179,7 +192,11 @@ func (d *reloadDialog) draw(m *Model, w, h int) string {
 func (d *reloadDialog) drawWaiting(m *Model, b *box, w int) {
 	waiting := m.snap.Config.Waiting
 	b.row()
-	b.say(warn, count(len(waiting), "change")+" to confirm: more than half of the targets would be gone", w)
+	text := count(len(waiting), "change") + " to confirm"
+	if m.snap.Config.Removed > 0 {
+		text += ": " + m.waitingWords() + ", and their open alerts closed"
+	}
+	b.say(warn, text, w)
 	for i, text := range waiting[d.from:min(d.from+reloadShown, len(waiting))] {
 		row := b.row(piece{plain, "  " + oneLine(text)})
 		if i == 0 && len(waiting) > reloadShown {

@@ -68,6 +68,25 @@ func TestReloadShowsWhatCameOfIt(t *testing.T) {
 	})
 }
 
+// What would go is counted where it is to be seen first.
+func TestWaitingSaysHowManyTargetsWouldGo(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.republish(func(snap *monitor.Snapshot) {
+			snap.Config.Waiting, snap.Config.Removed = []string{"batch, gate, late and 17 more: removed"}, 20
+		})
+		for _, size := range [][2]int{{80, 24}, {60, 20}} {
+			s.resize(size[0], size[1])
+			wantSeen(t, s, " CONFIG WAITS  20 of 35 targets would be removed")
+		}
+		s.resize(80, 24)
+		s.press("ctrl+r")
+		wantSeen(t, s, "1 change to confirm: 20 of 35 targets would be removed")
+		s.press("esc")
+		s.republish(func(snap *monitor.Snapshot) { snap.Config.Removed = 0 })
+		wantSeen(t, s, "1 change to confirm: batch, gate")
+	})
+}
+
 func TestWaitingChangesAreConfirmedByTheWord(t *testing.T) {
 	quietBubble(t, func(t *testing.T, s *console) {
 		s.waitingConfig()

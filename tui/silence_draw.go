@@ -89,7 +89,7 @@ func (m *Model) drawSilence(c *canvas, cols silenceColumns, r *silenceRow, on bo
 		c.put(plain, " ")
 		held := ""
 		if r.silence != nil {
-			held = fmt.Sprint(n.active)
+			held = fmt.Sprint(r.held)
 		}
 		c.cellRight(plain, held, cols.held)
 	}
@@ -166,6 +166,7 @@ func (m *Model) drawOneWindow(c *canvas, r *silenceRow, end int) {
 	c.rule("maintenance."+w.Name+" "+r.text, "planned")
 	c.line(plain, w.When.String()+because(w.Why))
 	m.drawCounted(c, m.countFor(r))
+	c.line(dim, "to change it edit "+m.plannedIn(w))
 	for _, span := range nextTimes(&w.When, m.now, min(5, max(end-c.lines, 0))) {
 		c.line(plain, m.spanWords(span, zone))
 	}
@@ -176,16 +177,26 @@ func (m *Model) drawCounted(c *canvas, n silenceCount) {
 	c.put(plain, count(n.targets, "target")+", "+count(n.active, "active alert"))
 	if n.targets > 0 {
 		c.put(plain, ": ")
-		more := ""
-		if d := n.targets - len(n.names); d > 0 {
-			more = fmt.Sprintf(" +%d", d)
-		}
-		c.until(c.width() - len(more))
-		c.rest(plain, joined(n.names, len(n.names)))
-		c.until(c.width())
-		c.put(plain, more)
+		c.rest(plain, namedOf(n.names, n.targets, c.left(), c.th))
 	}
 	c.end()
+}
+
+// namedOf writes as many of some names as fit a width, one at least, and how many
+// more there are of all n.
+func namedOf(names []string, n, width int, th *theme) string {
+	text := ""
+	for i := range names {
+		s := strings.Join(names[:i+1], " ")
+		if more := n - i - 1; more > 0 {
+			s += fmt.Sprintf(" +%d", more)
+		}
+		if i > 0 && th.width(s) > width {
+			break
+		}
+		text = s
+	}
+	return text
 }
 
 // bothZones writes a moment in UTC and in the operator's zone, where that is

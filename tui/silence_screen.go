@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -31,6 +32,7 @@ type silenceRow struct {
 	next    civil.Span // of window
 	match   alert.Matcher
 	text    string // of match
+	held    int    // active alerts that silence holds back
 }
 
 // silenceCount is what a matcher means at some time.
@@ -63,10 +65,11 @@ func (m *Model) listSilences() {
 	}
 	s.of, s.minute = m.snap.Seq, minute
 	s.rows, s.keys = nil, nil
+	held := m.heldBy()
 	add := func(key string, r silenceRow) {
 		switch {
 		case r.silence != nil:
-			r.match = r.silence.Match
+			r.match, r.held = r.silence.Match, held[r.silence.ID]
 		case r.window != nil:
 			r.match = r.window.Match
 		}
@@ -96,6 +99,20 @@ func (m *Model) listSilences() {
 		add("window "+r.window.Name, r)
 	}
 	s.sections.follow(s.keys, m.silencesLayout().rows)
+}
+
+// heldBy counts the active alerts that each silence holds back, by ID.
+func (m *Model) heldBy() map[string]int {
+	held := map[string]int{}
+	for i := range m.snap.Alerts {
+		if a := &m.snap.Alerts[i]; a.State.Active() {
+			held[a.SilencedBy]++
+			if a.Maintenance != a.SilencedBy {
+				held[a.Maintenance]++
+			}
+		}
+	}
+	return held
 }
 
 // comingWindows returns the next time of each window that has one, the soonest
@@ -159,13 +176,18 @@ func (m *Model) keySilences(k string) (tea.Cmd, bool) {
 	case r == nil:
 		m.refuse("nothing is selected; s makes a silence")
 	case r.silence == nil:
-		m.refuse("the configuration plans this one: maintenance." + r.window.Name + "; s makes a silence")
+		m.refuse("to change it edit " + m.plannedIn(r.window))
 	case k == "A":
 		m.openEndSilence(r.silence.ID)
 	default:
 		m.openEditSilence(r.silence)
 	}
 	return nil, true
+}
+
+// plannedIn says where a window is planned, and what makes a change of it hold.
+func (m *Model) plannedIn(w *alert.Window) string {
+	return fmt.Sprintf("[maintenance.%s] in %s, then ctrl+r", w.Name, cmp.Or(m.snap.Config.File, "the configuration"))
 }
 
 func (m *Model) stateSilences() string {

@@ -236,6 +236,59 @@ func TestMatcherErrorIsUnderItsField(t *testing.T) {
 	})
 }
 
+// What is held is what the silence holds, not what it means: none while it has
+// not begun.
+func TestSilencesCountWhatTheyHold(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.republish(func(snap *monitor.Snapshot) {
+			later := alert.Silence{ID: "s16", Match: alert.Matcher{{"team": {"web"}}}, From: at("06:00:00"), Until: at("07:00:00"), By: "bo"}
+			snap.Silences = append(snap.Silences[:len(snap.Silences):len(snap.Silences)], later)
+		})
+		s.press("M")
+		wantSeen(t, s,
+			"s13   silence until over               1    1 ana",
+			"s15   maint   until 04-13 09:47Z       3    1 bo",
+			"s16   silence from 06:00:00Z          31    0 bo",
+		)
+	})
+}
+
+// As many are counted as are not named.
+func TestCountedNamesAddUp(t *testing.T) {
+	names := []string{"search-02", "search-03", "search-04", "モニター", "search-14"}
+	th := newTheme(LevelNone, false)
+	for _, tt := range []struct {
+		n, width int
+		want     string
+	}{
+		{5, 80, "search-02 search-03 search-04 モニター search-14"},
+		{19, 80, "search-02 search-03 search-04 モニター search-14 +14"},
+		{19, 42, "search-02 search-03 search-04 モニター +15"},
+		{19, 41, "search-02 search-03 search-04 +16"},
+		{5, 20, "search-02 +4"},
+		{5, 3, "search-02 +4"},
+		{0, 80, ""},
+	} {
+		if got := namedOf(names[:min(tt.n, len(names))], tt.n, tt.width, th); got != tt.want {
+			t.Errorf("%d in %d cells: %q, want %q", tt.n, tt.width, got, tt.want)
+		}
+	}
+}
+
+// Of a window it is said where it can be changed.
+func TestWindowNamesItsTable(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("M", "G")
+		wantSeen(t, s, "to change it edit [maintenance.nightly] in config.toml, then ctrl+r")
+		for _, k := range []string{"e", "A", "enter"} {
+			s.toast = ""
+			if s.press(k); !contains(s.toast, "[maintenance.nightly] in config.toml") {
+				t.Errorf("%s says %q", k, s.toast)
+			}
+		}
+	})
+}
+
 func TestSilencesKeepTheCursor(t *testing.T) {
 	quietBubble(t, func(t *testing.T, s *console) {
 		s.press("M", "j", "j")

@@ -16,7 +16,7 @@ type telling struct {
 	word    alert.Word
 	knows   bool   // word is set
 	routed  bool   // the route means the alert now
-	instead string // the receiver that this one stands in for; "" is none
+	instead string // the receivers that this one stands in for; "" is none
 }
 
 // tellings are those of one alert, being found.
@@ -48,9 +48,13 @@ func tellingsOf(snap *monitor.Snapshot, a *alert.Alert) []telling {
 }
 
 // follow takes in a receiver of a route, and as long as one after the other does
-// not accept its fallback.
+// not accept its fallback. One that is told anyway stands in for nobody.
 func (b *tellings) follow(r *alert.Route, name string, routed bool) {
-	for instead := ""; !b.has(r, name); {
+	for instead := ""; instead == "" || !slices.Contains(r.To, name); {
+		if b.has(r, name) {
+			b.standIn(r, name, instead)
+			return
+		}
 		over := false
 		for _, l := range b.accounts(r, name) {
 			if routed || mentions(&l, b.a.ID) {
@@ -59,7 +63,7 @@ func (b *tellings) follow(r *alert.Route, name string, routed bool) {
 			over = over || l.FailedOver
 		}
 		rec := receiverNamed(&b.snap.Policy, name)
-		if rec == nil || rec.Fallback == "" || !over && !b.heard(r, rec.Fallback) {
+		if rec == nil || rec.Fallback == "" || !over {
 			return
 		}
 		name, instead = rec.Fallback, name
@@ -76,11 +80,13 @@ func (b *tellings) has(r *alert.Route, name string) bool {
 	return slices.ContainsFunc(b.all, func(t telling) bool { return t.route == r && t.ledger.Receiver == name })
 }
 
-// heard tells whether a receiver has an account of a route that names the alert.
-func (b *tellings) heard(r *alert.Route, name string) bool {
-	return slices.ContainsFunc(b.snap.Accounts, func(l alert.Ledger) bool {
-		return l.Route == r.Name && l.Receiver == name && mentions(&l, b.a.ID)
-	})
+// standIn notes one more that a receiver of a route stands in for.
+func (b *tellings) standIn(r *alert.Route, name, instead string) {
+	for i := range b.all {
+		if t := &b.all[i]; t.route == r && t.ledger.Receiver == name && t.instead != "" && instead != "" {
+			t.instead += ", " + instead
+		}
+	}
 }
 
 // accounts returns those of a receiver that name the alert; if there are none,

@@ -192,7 +192,11 @@ func (p *toldPage) quiet(a *alert.Alert) {
 // tellings lists the receivers: what each was told, and is owed.
 func (p *toldPage) tellings(a *alert.Alert) {
 	ts := tellingsOf(p.m.snap, a)
-	p.rule("who is told", count(len(ts), "receiver"))
+	receivers := map[string]bool{}
+	for i := range ts {
+		receivers[ts[i].ledger.Receiver] = true
+	}
+	p.rule("who is told", count(len(receivers), "receiver"))
 	if len(ts) == 0 {
 		p.say(piece{key, ""}, warn, "nobody: no route means it")
 	}

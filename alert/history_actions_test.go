@@ -152,6 +152,7 @@ func (h *history) reload() {
 func (h *history) kept() (kept []Ledger) {
 	for _, l := range h.m.Accounts() {
 		if !l.Idle() {
+			l.Next = time.Time{} // a wake-up more or less is no deadline
 			kept = append(kept, l)
 		}
 	}

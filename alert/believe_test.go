@@ -19,7 +19,7 @@ func TestAStartWithTheClockBehindLeavesNobodyAlone(t *testing.T) {
 	h.wantSent("chat: new db")
 }
 
-func TestARestartGivesWhoFailedAnotherMinute(t *testing.T) {
+func TestARestartAsksWhoFailedOnceMore(t *testing.T) {
 	p := usual()
 	p.Routes[0].To = []string{"pager"}
 	p.Receivers[1].Fallback = "chat"

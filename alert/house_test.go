@@ -223,13 +223,6 @@ func (h *house) pass(d time.Duration) {
 	h.t.Fatalf("at %v there is always something due", h.now)
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // alert returns the latest alert of a target.
 func (h *house) alert(target string) Alert {
 	h.t.Helper()

@@ -94,9 +94,10 @@ func (m *Manager) restoreLedger(l Ledger, now time.Time) {
 		}
 		l.Pending = &p
 	}
+	failing := l.Failing
 	l.believe(now)
 	a := m.open(l)
-	a.restored = now
+	a.restored, a.dirty = now, !failing.Equal(l.Failing)
 	for _, id := range slices.Sorted(maps.Keys(l.Told)) {
 		a.admit(m.alerts[id])
 	}
@@ -105,7 +106,7 @@ func (m *Manager) restoreLedger(l Ledger, now time.Time) {
 
 // believe moves what a ledger says of the time to where it can be. The clock may
 // have been ahead when it was saved, or may be behind until it is set: nobody is
-// to be left alone for that long. And whoever failed has another minute before
+// to be left alone for that long. And whoever failed is asked once more before
 // somebody else is told: nothing was tried meanwhile.
 func (l *Ledger) believe(now time.Time) {
 	since := func(ts ...*time.Time) {
@@ -116,7 +117,8 @@ func (l *Ledger) believe(now time.Time) {
 	latest := now.Add(max(refusedPause, longestAsked))
 	since(&l.Accepted, &l.First, &l.Ends)
 	if !l.Failing.IsZero() {
-		l.Failing = now
+		since(&l.Failing)
+		l.Failing = later(l.Failing, now.Add(restartGrace-failOverAfter))
 	}
 	l.NotBefore = earlier(l.NotBefore, latest)
 	for id, w := range l.Told {
@@ -135,6 +137,18 @@ func (l *Ledger) believe(now time.Time) {
 	for key, p := range l.Refused {
 		l.Refused[key] = believed(p)
 	}
+}
+
+// restartGrace is how long a receiver that failed before a start has at least
+// before its fallback is told.
+const restartGrace = 15 * time.Second
+
+// later returns the later of two times.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // earlier returns the earlier of two times.

@@ -131,7 +131,7 @@ func TestSavedStateReadsBack(t *testing.T) {
 		}
 		m := NewManager(nil)
 		m.Restore(h.now, read)
-		ignore := cmpopts.IgnoreFields(Ledger{}, "Told", "Pending", "Failing") // what was under way is in doubt now, and whoever failed has another minute
+		ignore := cmpopts.IgnoreFields(Ledger{}, "Told", "Pending", "Failing") // what was under way is in doubt now, and whoever failed is asked once more
 		if diff := cmp.Diff(want, m.Save(), cmpopts.EquateEmpty(), ignore); diff != "" {
 			rt.Fatalf("-saved +restored:\n%s", diff)
 		}

@@ -239,6 +239,7 @@ type Notification struct {
 	Storm    bool              `json:"storm,omitempty"`  // a digest: more than can be told one by one
 	Counts   map[Severity]int  `json:"counts,omitempty"` // of a digest: how many it tells of, More included, by severity
 	Shared   map[string]string `json:"shared,omitempty"` // of a digest: labels that all it tells of have in common
+	Quiet    bool              `json:"quiet,omitempty"`  // says again to a machine that forgets what it knows: nothing for people
 	For      string            `json:"for,omitempty"`    // the receiver that does not accept, which this one stands in for
 	Since    time.Time         `json:"since,omitzero"`   // of Missed: since when the receiver was out of reach
 	Repeat   bool              `json:"repeat,omitempty"` // an attempt before may have arrived

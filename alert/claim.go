@@ -226,6 +226,7 @@ func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Ef
 	n := Notification{
 		Key: p.Key, Group: a.Group, Route: a.Route, Labels: a.Labels, Receiver: a.Receiver,
 		At: now, Attempt: p.Number, Reason: p.Reason, Active: active, Repeat: p.Unsure, For: m.standsInFor(a),
+		Quiet: p.Reason == Remind && a.keeps(),
 	}
 	alerts := make([]Alert, 0, len(p.Words))
 	for id := range p.Words {

@@ -30,7 +30,7 @@ func TestWhoForgetsIsRemindedWhateverHoldsBack(t *testing.T) {
 		h.pass(5 * time.Second)
 		h.sent = nil
 		h.pass(10 * time.Minute)
-		if n := len(h.sent); n < 9 {
+		if n := len(h.sent); n < 9 || !h.sent[0].Quiet {
 			t.Errorf("%s: reminded %d times in ten minutes", what, n)
 		}
 		h.flapping["web"] = false

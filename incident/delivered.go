@@ -41,11 +41,12 @@ func (b *Book) Delivered(d alert.Delivery) []Entry {
 	return p.out
 }
 
-// deliveryEntry is what a timeline says of a delivery; tests, and attempts that
-// were never begun, are no part of any.
+// deliveryEntry is what a timeline says of a delivery; tests, attempts that
+// were never begun, and what only keeps a machine from forgetting, are no part
+// of any.
 func deliveryEntry(d *alert.Delivery) (Entry, bool) {
 	n := &d.Notification
-	if n.Test || len(n.Alerts) == 0 || d.Outcome == alert.Unbegun {
+	if n.Test || len(n.Alerts) == 0 || d.Outcome == alert.Unbegun || n.Quiet {
 		return Entry{}, false
 	}
 	e := Entry{At: d.At, Field: n.Receiver}

@@ -323,13 +323,17 @@ func (m *Monitor) delivered(d alert.Delivery) {
 	d.At = m.dated(d.At, m.clocks.now())
 	m.told.add(d)
 	m.told.drop(len(m.told.live) - maxTold)
-	if d.Outcome == alert.Accepted {
+	switch d.Outcome {
+	case alert.Accepted:
 		delete(m.refused, d.Notification.Receiver)
-	} else {
+	case alert.Unbegun: // says nothing of the receiver
+	default:
 		m.refused[d.Notification.Receiver] = d.Err
 	}
 	m.batch.Deliveries = append(m.batch.Deliveries, d)
-	m.log(deliveryLine(d))
+	if !(d.Notification.Quiet && d.Outcome == alert.Accepted) { // it goes on for ever, and tells nobody
+		m.log(deliveryLine(d))
+	}
 	m.write(m.book.Delivered(d))
 	m.follow(d.At, m.alerts.Delivered(d))
 }

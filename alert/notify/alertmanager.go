@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +22,13 @@ import (
 // staysFor is how long an Alertmanager takes an alert for firing that nobody
 // repeats: four of the reminders that keep it there.
 const staysFor = 4 * time.Minute
+
+// Alertmanager limits no request itself, but proxies in front of it do.
+const (
+	maxAlertmanagerAlerts = 10_000 // what is beyond is one alert that counts it
+	alertmanagerAtOnce    = 500    // alerts of one request
+	alertmanagerTimeout   = 2 * time.Minute
+)
 
 // alertmanager posts alerts to each member of a cluster of Alertmanager.
 type alertmanager struct {
@@ -49,8 +58,11 @@ func NewAlertmanager(o AlertmanagerOptions) (Notifier, error) {
 		secrets = []string{o.Password.Reveal(), basic}
 	}
 	for _, base := range o.URLs {
-		url := safe.NewSecret(strings.TrimSuffix(base.Reveal(), "/") + "/api/v2/alerts")
-		p, err := newPoster(url, http.MethodPost, secrets...)
+		base := strings.TrimRight(base.Reveal(), "/")
+		if api := apiPath.FindString(base); api != "" {
+			return nil, fmt.Errorf("alertmanager: the URL ends in %s; write what is before it, /api/v2/alerts is added", api)
+		}
+		p, err := newPoster(safe.NewSecret(base+"/api/v2/alerts"), http.MethodPost, secrets...)
 		if err != nil {
 			return nil, fmt.Errorf("alertmanager: %w", err)
 		}
@@ -58,6 +70,9 @@ func NewAlertmanager(o AlertmanagerOptions) (Notifier, error) {
 	}
 	return a, nil
 }
+
+// apiPath is what people copy with a base URL.
+var apiPath = regexp.MustCompile(`/api/v[0-9]+(/alerts)?$`)
 
 // validBearer tells whether a header can carry it.
 func validBearer(token safe.Secret) bool {
@@ -75,26 +90,52 @@ func (a *alertmanager) Format(f fmt.State, verb rune) {
 	}
 }
 
+func (a *alertmanager) pace() pace { return pace{timeout: alertmanagerTimeout} }
+
 // Notify tells all members at once, so that one which is out of reach costs the
 // others nothing. One that takes it is enough; whoever did not is named.
 func (a *alertmanager) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
-	payload, err := encode(a.alertsOf(n, time.Now()))
-	if err != nil {
-		return dead(safe.Line(err.Error(), maxErr))
+	var payloads [][]byte
+	for some := range slices.Chunk(a.alertsOf(n, time.Now()), alertmanagerAtOnce) {
+		payload, err := encode(some)
+		if err != nil {
+			return dead(safe.Line(err.Error(), maxErr))
+		}
+		payloads = append(payloads, payload)
 	}
 	answers := make([]alert.Delivery, len(a.members))
 	var wg sync.WaitGroup
 	for i, p := range a.members {
-		wg.Go(func() {
-			h := http.Header{"Content-Type": {"application/json"}}
-			if a.auth != "" {
-				h.Set("Authorization", a.auth)
-			}
-			answers[i] = p.post(ctx, h, payload)
-		})
+		wg.Go(func() { answers[i] = a.post(ctx, p, payloads) })
 	}
 	wg.Wait()
 	return a.verdict(answers)
+}
+
+// post makes the requests of one attempt to one member. One that is refused keeps
+// the others from being made only if it is the first: then it is not about an
+// alert. All of them are made again if one has to be, which changes nothing
+// there for what was taken.
+func (a *alertmanager) post(ctx context.Context, p *poster, payloads [][]byte) alert.Delivery {
+	all := alert.Delivery{Outcome: alert.Accepted}
+	for i, payload := range payloads {
+		h := http.Header{"Content-Type": {"application/json"}}
+		if a.auth != "" {
+			h.Set("Authorization", a.auth)
+		}
+		d := p.post(ctx, h, payload)
+		if d.Err != "" && len(payloads) > 1 {
+			d.Err = p.scrub.line(fmt.Sprintf("request %d of %d: %s", i+1, len(payloads), d.Err), maxErr)
+		}
+		switch {
+		case d.Outcome == alert.Accepted:
+		case d.Outcome != alert.Dead || i == 0:
+			return d
+		default:
+			all = d
+		}
+	}
+	return all
 }
 
 // verdict is what the answers come to: the best of them, and the longest pause
@@ -133,8 +174,8 @@ type postableAlert struct {
 }
 
 // alertsOf returns what n comes to. What is bad ends some minutes from now unless
-// it is said again; what is over ended when it did. Of a digest each alert that
-// is listed is posted, and one more that counts the rest.
+// it is said again; what is over ended when it did. Each alert that is
+// listed is posted, and one more that counts the rest if there is any.
 func (a *alertmanager) alertsOf(n alert.Notification, now time.Time) []postableAlert {
 	if n.Test {
 		return []postableAlert{a.special(n, "SitrepTest", alert.Info, now.Add(time.Minute))}

@@ -139,12 +139,69 @@ func TestAlertmanagerMembers(t *testing.T) {
 	}
 }
 
+// A reminder that keeps alerts there carries all of them, also those that are
+// acknowledged, silenced or explained by a parent, and those that seem to end.
+func TestAlertmanagerIsPostedAll(t *testing.T) {
+	var alerts []alert.Alert
+	for i := range 1201 {
+		alerts = append(alerts, bad(fmt.Sprintf("t%04d", i), alert.Critical, "refused"))
+	}
+	alerts[0].Ack = &alert.Ack{By: "ana"}
+	alerts[1].SilencedBy, alerts[2].Maintenance, alerts[3].Inhibited = "s1", "s2", "router"
+	alerts[4].State, alerts[4].Recover = alert.Recovering, began
+	for name, c := range map[string]struct {
+		codes []int
+		want  alert.Outcome
+		posts []int
+	}{
+		"taken":                {nil, alert.Accepted, []int{500, 500, 201}},
+		"the first refused":    {[]int{400}, alert.Dead, []int{500}},
+		"another refused":      {[]int{200, 400}, alert.Dead, []int{500, 500, 201}},
+		"busy after the first": {[]int{200, 503}, alert.Again, []int{500, 500}},
+	} {
+		var posts []int
+		fires := map[string]bool{}
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var all []postableAlert
+			if err := json.NewDecoder(r.Body).Decode(&all); err != nil {
+				t.Error(err)
+			}
+			posts = append(posts, len(all))
+			for _, a := range all {
+				fires[a.Labels["target"]] = a.EndsAt.After(time.Now())
+			}
+			if i := len(posts) - 1; i < len(c.codes) {
+				w.WriteHeader(c.codes[i])
+			}
+		}))
+		d := attempt(t.Context(), t, alertmanagerAt(t, srv.URL), told(alert.Remind, 0, alerts...))
+		srv.Close()
+		if d.Outcome != c.want || !slices.Equal(posts, c.posts) || (d.Err == "") != (c.want == alert.Accepted) ||
+			d.Err != "" && !strings.Contains(d.Err, fmt.Sprintf("request %d of 3: ", len(c.codes))) {
+			t.Errorf("%s: %v: %s after %v", name, d.Outcome, d.Err, posts)
+		}
+		if c.want != alert.Accepted {
+			continue
+		}
+		for i := range alerts {
+			if !fires[alerts[i].Target] {
+				t.Errorf("%s would end", alerts[i].Target)
+			}
+		}
+		if len(fires) != len(alerts) {
+			t.Errorf("%d told of, want %d", len(fires), len(alerts))
+		}
+	}
+}
+
 func TestAlertmanagerOptionsAreRefused(t *testing.T) {
 	url := []safe.Secret{safe.NewSecret("http://am.test/" + canary)}
 	for name, o := range map[string]AlertmanagerOptions{
 		"no URL":         {},
 		"a URL of none":  {URLs: []safe.Secret{safe.NewSecret(canary)}},
 		"two identities": {URLs: url, Bearer: safe.NewSecret(canary), User: "bot"},
+		"the API's URL":  {URLs: []safe.Secret{safe.NewSecret("http://u:" + canary + "@am.test/am/api/v2/alerts/")}},
+		"the API's base": {URLs: []safe.Secret{safe.NewSecret("http://u:" + canary + "@am.test/api/v1")}},
 		"a token in two": {URLs: url, Bearer: safe.NewSecret(canary + " b")},
 	} {
 		if _, err := NewAlertmanager(o); err == nil || strings.Contains(err.Error(), canary) {
@@ -154,11 +211,16 @@ func TestAlertmanagerOptionsAreRefused(t *testing.T) {
 }
 
 func TestDefaultsKeepAnAlertAliveInAlertmanager(t *testing.T) {
-	if d := Defaults("alertmanager"); d.Remind*4 > staysFor || d.RemindCritical*4 > staysFor || !d.Tell[alert.Better] || d.Paging {
+	if d := Defaults("alertmanager"); d.Remind*4 > staysFor || d.RemindCritical*4 > staysFor || !d.Tell[alert.Better] || d.Paging || !d.Keepalive || d.Most != 10_000 {
 		t.Errorf("%+v", d)
 	}
 	if d := Defaults("pagerduty"); !d.Paging || !d.TellMissed || d.Tell[alert.Better] {
 		t.Errorf("%+v", d)
+	}
+	for kind, most := range map[string]int{"webhook": 1000, "exec": 1000, "log": 0, "slack": 0, "email": 0, "pagerduty": 0, "ntfy": 0} {
+		if d := Defaults(kind); d.Most != most || d.Keepalive {
+			t.Errorf("%s: %+v", kind, d)
+		}
 	}
 	if d := Defaults("slack"); d.Paging || !d.Tell[alert.Flaps] || d.Tell[alert.Missed] {
 		t.Errorf("%+v", d)

@@ -104,8 +104,11 @@ type ExecOptions struct {
 
 // Defaults returns what the Manager is to know of a receiver of that kind where
 // the configuration says nothing: kinds are the names of the configuration's
-// keys. Alertmanager is told all there is and hears it again each minute,
-// because there an alert ends four minutes after the last word about it.
+// keys. Alertmanager is told all there is and hears it again each minute, whatever
+// holds it back, because there an alert ends four minutes after the last word
+// about it. Other programs are told of more alerts at once than people, unless
+// it is in an operator's words (a Body); a log is not, since what collects its
+// lines cuts long ones.
 func Defaults(kind string) alert.Receiver {
 	r := alert.Receiver{
 		Tell:           map[alert.Reason]bool{},
@@ -121,7 +124,12 @@ func Defaults(kind string) alert.Receiver {
 	case "pagerduty", "ntfy":
 		r.Paging, r.TellMissed, r.Tell[alert.Missed] = true, true, true
 		r.RemindCritical, r.GiveUp = 30*time.Minute, 24*time.Hour
+	case "webhook":
+		r.Most = maxWebhookAlerts
+	case "exec":
+		r.Most = maxExecAlerts
 	case "alertmanager":
+		r.Most, r.Keepalive = maxAlertmanagerAlerts, true
 		r.Tell[alert.Better] = true
 		r.Remind, r.RemindCritical, r.RemindFlapping = time.Minute, time.Minute, time.Minute
 	}

@@ -34,7 +34,7 @@ func TestExamplesHold(t *testing.T) {
 	for _, m := range regexp.MustCompile("(?s)```toml\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
 		examples[m[1]] = m[1]
 	}
-	vars := environment(map[string]string{"SLACK_WEBHOOK": "https://hooks.slack.com/services/x", "PAGERDUTY_KEY": "x", "SLACK_TOKEN": "xoxb-x"})
+	vars := environment(map[string]string{"SLACK_WEBHOOK": "https://hooks.slack.com/services/x", "PAGERDUTY_KEY": strings.Repeat("0", 32), "SLACK_TOKEN": "xoxb-x"})
 	for name, text := range examples {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, text)

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sitrep/alert/notify"
@@ -20,6 +21,7 @@ func (b *binder) notifier(path string, v *value, k *receiverKeys, o Options) (no
 	}
 	switch b.kind {
 	case "log":
+		b.checkLog(join(path, "log"), v.table()["log"], besideFile(v, k.Log))
 		return notify.NewLog(notify.LogOptions{Path: besideFile(v, k.Log), Stderr: o.Stderr, Wording: words})
 	case "slack":
 		options := notify.SlackOptions{Channel: k.Channel, Wording: words}
@@ -32,6 +34,7 @@ func (b *binder) notifier(path string, v *value, k *receiverKeys, o Options) (no
 	case "webhook":
 		return b.webhook(path, v.table(), k, words)
 	case "pagerduty":
+		b.checkIntegrationKey(join(path, "pagerduty"), v.table()["pagerduty"], k)
 		return notify.NewPagerDuty(notify.PagerDutyOptions{
 			Key: safe.NewSecret(k.PagerDuty.text), URL: string(k.URL), Wording: words,
 		})
@@ -107,20 +110,22 @@ func (b *binder) webhook(path string, t table, k *receiverKeys, words notify.Wor
 	return notify.NewWebhook(options)
 }
 
+// bodyFormats are the names of bodies that sitrep makes.
+var bodyFormats = []string{"alertmanager", "sitrep"}
+
 // word is what a body that is a name would be, and no text.
 var word = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
 
 // webhookBody reads the name of a format, or the template of a body.
 func (b *binder) webhookBody(path string, v *value, text string, o *notify.WebhookOptions) bool {
-	formats := []string{"alertmanager", "sitrep"}
 	switch {
 	case text == "":
 		return true
-	case text == formats[0] || text == formats[1]:
+	case slices.Contains(bodyFormats, text):
 		o.Format = text
 		return true
 	case word.MatchString(text):
-		b.report(v, path, "%q is neither %s nor a template%s", text, strings.Join(formats, ", "), meant(text, formats))
+		b.report(v, path, "%q is neither %s nor a template%s", text, strings.Join(bodyFormats, ", "), meant(text, bodyFormats))
 		return false
 	}
 	body, err := notify.ParseBody(text)
@@ -136,15 +141,18 @@ func (b *binder) alertmanager(path string, t table, k *receiverKeys, words notif
 	options := notify.AlertmanagerOptions{
 		Bearer: safe.NewSecret(k.Bearer.text), User: k.Basic.User, Password: safe.NewSecret(k.Basic.Password.text), Wording: words,
 	}
+	before := len(*b.problems)
+	b.checkMembers(join(path, "alertmanager"), t["alertmanager"], k.Alertmanager)
 	for _, u := range k.Alertmanager {
 		options.URLs = append(options.URLs, safe.NewSecret(u.text))
 	}
 	switch {
 	case t["bearer"] != nil && t["basic"] != nil:
 		b.reportKey(t["bearer"], join(path, "bearer"), `there is a "basic" too: at most one of the two`)
-		return nil, nil
 	case t["basic"] != nil && k.Basic.User == "":
 		b.reportKey(t["basic"], join(path, "basic"), `needs a "user"`)
+	}
+	if len(*b.problems) > before {
 		return nil, nil
 	}
 	return notify.NewAlertmanager(options)

@@ -50,7 +50,7 @@ func (l *loader) loadReceivers() {
 		if keys.broken() {
 			continue
 		}
-		l.cfg.Policy.Receivers = append(l.cfg.Policy.Receivers, keys.receiver(name))
+		l.cfg.Policy.Receivers = append(l.cfg.Policy.Receivers, keys.receiver(name, notify.Defaults(b.kind)))
 		before := len(l.problems)
 		n, err := b.notifier(path, v, keys, l.o)
 		switch {
@@ -95,7 +95,7 @@ func (k *receiverKeys) broken() bool {
 func (b *binder) checkTell(path string, t table, k *receiverKeys) {
 	tell := t["tell"]
 	if tell != nil && len(elements(tell)) == 0 {
-		b.report(tell, join(path, "tell"), "hears of nothing; there is %s", strings.Join(keysOf(reflect.TypeFor[receiverKeys]()).byName["tell"].oneof, ", "))
+		b.warn(tell, join(path, "tell"), "hears of nothing; there is %s", strings.Join(keysOf(reflect.TypeFor[receiverKeys]()).byName["tell"].oneof, ", "))
 	}
 	if b.kind != "alertmanager" {
 		return
@@ -137,11 +137,14 @@ func (b *binder) receiverKind(path string, v *value) string {
 	return ""
 }
 
-// receiver returns what the alerts must know of it.
-func (k *receiverKeys) receiver(name string) alert.Receiver {
+// receiver returns what the alerts must know of it, where d is what its kind has.
+func (k *receiverKeys) receiver(name string, d alert.Receiver) alert.Receiver {
 	r := alert.Receiver{
-		Name: name, Paging: k.Paging, Tell: map[alert.Reason]bool{}, TellMissed: k.TellMissed, Fallback: k.Fallback,
+		Name: name, Most: d.Most, Keepalive: d.Keepalive, Paging: k.Paging, Tell: map[alert.Reason]bool{}, TellMissed: k.TellMissed, Fallback: k.Fallback,
 		Remind: k.Remind, RemindCritical: k.Remind, RemindFlapping: k.RemindFlapping, GiveUp: giveUp,
+	}
+	if k.Body != "" && !slices.Contains(bodyFormats, k.Body) {
+		r.Most = 0 // its words are made for a few
 	}
 	if k.Paging {
 		r.GiveUp = giveUpPaging

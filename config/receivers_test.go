@@ -67,6 +67,26 @@ func TestWhatTheAlertsKnowOfAReceiver(t *testing.T) {
 		}},
 		"alertmanager": {`alertmanager = "http://a:9093"`, alert.Receiver{
 			Tell: and(alert.Better), Remind: hour / 60, RemindCritical: hour / 60, RemindFlapping: hour / 60, GiveUp: 6 * hour,
+			Most: 10_000, Keepalive: true,
+		}},
+		"a webhook": {`webhook = "https://example.com"`, alert.Receiver{
+			Tell: usual, Remind: 4 * hour, RemindCritical: 4 * hour, RemindFlapping: hour / 2, GiveUp: 6 * hour, Most: 1000,
+		}},
+		"a webhook with a format": {"webhook = \"https://example.com\"\nbody = \"sitrep\"", alert.Receiver{
+			Tell: usual, Remind: 4 * hour, RemindCritical: 4 * hour, RemindFlapping: hour / 2, GiveUp: 6 * hour, Most: 1000,
+		}},
+		"a webhook in words": {"webhook = \"https://example.com\"\nbody = \"{{.Title}}\"", alert.Receiver{
+			Tell: usual, Remind: 4 * hour, RemindCritical: 4 * hour, RemindFlapping: hour / 2, GiveUp: 6 * hour,
+		}},
+		"a command": {`exec = "./tell"`, alert.Receiver{
+			Tell: usual, Remind: 4 * hour, RemindCritical: 4 * hour, RemindFlapping: hour / 2, GiveUp: 6 * hour, Most: 1000,
+		}},
+		"a pager that is not told of the end": {"pagerduty = \"k\"\ntell = [\"first\", \"worse\"]", alert.Receiver{
+			Paging: true, TellMissed: true, Tell: map[alert.Reason]bool{alert.First: true, alert.Worse: true, alert.Missed: true},
+			Remind: 4 * hour, RemindCritical: hour / 2, RemindFlapping: hour / 2, GiveUp: 24 * hour,
+		}},
+		"one that hears of nothing": {"log = \"stderr\"\ntell = []", alert.Receiver{
+			Tell: map[alert.Reason]bool{}, Remind: 4 * hour, RemindCritical: 4 * hour, RemindFlapping: hour / 2, GiveUp: 6 * hour,
 		}},
 		"a few reasons, and somebody behind": {"log = \"stderr\"\ntell = [\"first\", \"better\"]\ntell_missed = true\nfallback = \"y\"", alert.Receiver{
 			Tell: map[alert.Reason]bool{alert.First: true, alert.Better: true, alert.Missed: true}, TellMissed: true, Fallback: "y",
@@ -80,6 +100,20 @@ func TestWhatTheAlertsKnowOfAReceiver(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestSeverityGoesByBothItsWords(t *testing.T) {
+	for word, want := range map[string][3]bool{
+		"critical": {alert.Critical: true}, "down": {alert.Critical: true}, "warning": {alert.Warning: true}, "degraded": {alert.Warning: true},
+		"!critical": {alert.Info: true, alert.Warning: true}, "!down": {alert.Info: true, alert.Warning: true},
+	} {
+		c := load(t, "[target]\na = \"tcp://h:1\"\n[receiver.x]\nlog = \"stderr\"\n[route.r]\nto = \"x\"\nmatch = { severity = \""+word+"\" }\n")
+		for _, severity := range []alert.Severity{alert.Info, alert.Warning, alert.Critical} {
+			if got := c.Policy.Routes[0].Match.Match(c.Targets[0].Labels, severity, nil); got != want[severity] {
+				t.Errorf("%s: matches %v is %v, want %v", word, severity, got, want[severity])
+			}
+		}
 	}
 }
 

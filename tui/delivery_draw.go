@@ -3,8 +3,6 @@ package tui
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"sitrep/alert"
@@ -207,31 +205,6 @@ func (m *Model) drawDeliveryPreview(c *canvas, n int) {
 	for c.lines < end && c.room() > 0 {
 		c.end()
 	}
-}
-
-// owedTo lists the accounts in which a receiver is owed something.
-func (m *Model) owedTo(r *receiverState) []string {
-	var lines []string
-	for i := range m.snap.Owed {
-		l := &m.snap.Owed[i]
-		if l.Receiver != r.name {
-			continue
-		}
-		switch {
-		case l.Pending != nil:
-			lines = append(lines, fmt.Sprintf("owed %s in %s: %s", l.Pending.Reason, l.Group, m.attemptWords(l.Receiver, l.Pending)))
-		case len(l.Refused) > 0:
-			for _, k := range slices.Sorted(maps.Keys(l.Refused)) {
-				p := l.Refused[k]
-				lines = append(lines, fmt.Sprintf("owed %s in %s: %s", p.Reason, l.Group, m.attemptWords(l.Receiver, &p)))
-			}
-		case !l.First.IsZero():
-			lines = append(lines, fmt.Sprintf("owed news in %s since %s", l.Group, m.shortTime(l.First)))
-		default:
-			lines = append(lines, "owed something in "+l.Group)
-		}
-	}
-	return lines
 }
 
 // joined writes at most n of some names, and how many more there are.

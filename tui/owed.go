@@ -3,6 +3,8 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"sitrep/alert"
@@ -13,42 +15,11 @@ func (t *telling) group() string { return cmp.Or(t.ledger.Group, t.ledger.Route)
 
 // owes returns what the receiver must be told of an alert, Told if nothing.
 func (t *telling) owes(a *alert.Alert) alert.Reason {
-	w := t.word
-	switch {
-	case a.State == alert.Resolved:
-		if w.Firing || w.Unsure {
-			return alert.Over
-		}
-		if !w.Tried.IsZero() {
-			return alert.Missed
-		}
-	case !a.State.Active() || t.route == nil || t.rec == nil || a.Held():
-	case !w.Firing:
-		if t.routed && firingTold(&t.ledger) == 0 {
-			return alert.First
-		} else if t.routed {
-			return alert.New
-		}
-	case a.Flapping != w.Flapping:
-		return alert.Flaps
-	case a.Severity > w.Severity:
-		return alert.Worse
-	case a.Flapping: // whether it is better will show
-	case a.Severity < w.Severity:
-		return alert.Better
+	r := alert.Owes(a, t.word, t.routed, t.route != nil && t.rec != nil)
+	if r == alert.New && firingTold(&t.ledger) == 0 {
+		return alert.First
 	}
-	return alert.Told
-}
-
-// wants tells whether the receiver wants to hear what it is owed.
-func (t *telling) wants(a *alert.Alert, r alert.Reason) bool {
-	switch {
-	case t.rec == nil:
-		return true
-	case r == alert.Missed:
-		return t.rec.TellMissed && a.Worst == alert.Critical
-	}
-	return t.rec.Tell[r] && (r != alert.Over || !t.word.Silent)
+	return r
 }
 
 // toldWords say what the receiver was told last.
@@ -86,10 +57,10 @@ func (m *Model) owedWords(t *telling, a *alert.Alert) (text string, owed bool) {
 	if r == alert.Told {
 		return "nothing: " + m.quietOwed(t, a), false
 	}
-	if !t.wants(a, r) {
-		return "nothing: it does not want to hear of " + r.String(), false
+	text = r.String()
+	if when := m.whenSent(&t.ledger, a.ID); when != "" {
+		text += ", " + when
 	}
-	text = r.String() + ", " + m.whyNotYet(t, a, r)
 	if t.ledger.FailedOver && t.rec != nil {
 		text += fmt.Sprintf("; failed over to %s since %s", t.rec.Fallback, m.shortTime(m.failedOver(&t.ledger)))
 	}
@@ -126,94 +97,49 @@ func (m *Model) quietOwed(t *telling, a *alert.Alert) string {
 	case a.Ack != nil:
 		return "it knows what is true; no reminder, " + a.Ack.By + " has it"
 	}
-	if due := t.reminder(a); !due.IsZero() {
-		return "it knows what is true; reminder " + m.in(due)
+	if next := t.ledger.Next; !next.IsZero() && !m.owing(&t.ledger) {
+		return "it knows what is true; reminder " + m.in(next)
 	}
 	return "it knows what is true"
 }
 
-// reminder returns when the receiver is reminded of an alert, zero if never.
-func (t *telling) reminder(a *alert.Alert) time.Time {
-	if a.Flapping {
-		return time.Time{} // such news have a pace of their own
-	}
-	every := t.rec.Remind
-	if a.Severity == alert.Critical && t.rec.RemindCritical > 0 {
-		every = t.rec.RemindCritical
-	}
-	if every <= 0 || !t.rec.Tell[alert.Remind] || t.ledger.Accepted.IsZero() {
-		return time.Time{}
-	}
-	return t.ledger.Accepted.Add(every)
+// owing tells whether anything is owed with an account.
+func (m *Model) owing(l *alert.Ledger) bool {
+	return slices.ContainsFunc(m.snap.Owed, func(o alert.Ledger) bool { return o.Group == l.Group && o.Receiver == l.Receiver })
 }
 
-// whyNotYet says what something that is owed waits for.
-func (m *Model) whyNotYet(t *telling, a *alert.Alert, r alert.Reason) string {
-	l := &t.ledger
-	if p := l.Pending; p != nil {
-		if _, about := p.Words[a.ID]; about {
-			return m.attemptWords(l.Receiver, p)
-		}
+// whenSent says when what is owed of an alert with an account is sent, as far as
+// that is known; "" if it is not.
+func (m *Model) whenSent(l *alert.Ledger, id string) string {
+	if p := attemptOf(l, id); p != nil {
+		return m.attemptWords(l.Receiver, p)
 	}
-	for _, p := range l.Refused {
-		if _, about := p.Words[a.ID]; about {
-			return m.attemptWords(l.Receiver, &p)
-		}
-	}
-	switch {
-	case l.Pending != nil && l.Pending.Flying:
+	switch p := l.Pending; {
+	case p != nil && p.Flying:
 		return "after what is being sent to it now"
-	case l.NotBefore.After(m.now):
-		return "it refused something else: again " + m.in(l.NotBefore)
+	case p != nil && !p.Due.IsZero():
+		return "after something else, which is tried again " + m.in(p.Due)
+	case l.Next.IsZero():
+		return ""
 	}
-	due := t.due(a, r)
-	switch {
-	case due.IsZero():
-		return "about to be sent"
-	case due.After(m.now):
-		return fmt.Sprintf("waits for the group until %s (%s)", m.shortTime(due), m.in(due))
-	}
-	return "due now"
+	return "sent " + m.in(l.Next)
 }
 
-// endsGap is the least time between what was accepted and the next that is over.
-const endsGap = 30 * time.Second
-
-// due returns when what is owed is sent if nothing stands in its way; zero if
-// that is at once, or not known yet.
-func (t *telling) due(a *alert.Alert, r alert.Reason) time.Time {
-	l := &t.ledger
-	pages := t.rec != nil && t.rec.Paging && a.Severity == alert.Critical
-	switch {
-	case t.route == nil || r == alert.Missed || r == alert.Worse && pages || r == alert.Flaps && !a.Flapping:
-		return time.Time{}
-	case r == alert.Over:
-		return t.endsDue()
-	case r != alert.First && r != alert.New:
-		return l.Accepted.Add(t.route.GroupInterval)
-	case l.First.IsZero():
-		return time.Time{}
-	case t.instead != "":
-		return l.First
-	case pages:
-		return l.First.Add(t.route.WaitPaging)
-	case r == alert.First:
-		return l.First.Add(t.route.Wait)
+// attemptOf returns what is on its way of an alert with an account, or else what
+// is refused; nil if nothing is.
+func attemptOf(l *alert.Ledger, id string) *alert.Attempt {
+	if p := l.Pending; p != nil {
+		if _, about := p.Words[id]; about {
+			return p
+		}
 	}
-	return l.Accepted.Add(t.route.GroupInterval)
-}
-
-// endsDue is due of what is over.
-func (t *telling) endsDue() time.Time {
-	l := &t.ledger
-	if l.Ends.IsZero() || t.route.Wait == 0 {
-		return time.Time{}
+	for _, k := range slices.Sorted(maps.Keys(l.Refused)) {
+		p := l.Refused[k]
+		if _, about := p.Words[id]; about {
+			return &p
+		}
 	}
-	due, gap := l.Ends.Add(t.route.Wait), min(t.route.GroupInterval, endsGap)
-	if next := l.Accepted.Add(gap); next.After(due) {
-		due = due.Add(min(next.Sub(due), gap))
-	}
-	return due
+	return nil
 }
 
 // attemptWords say how far an attempt is: "retry in 12s after 3 attempts: 503".

@@ -106,9 +106,15 @@ func TestTellings(t *testing.T) {
 	critical := alert.Alert{ID: "a", State: alert.Firing, Severity: alert.Critical}
 	warning, over, held := critical, critical, critical
 	warning.Severity, over.State, held.Inhibited = alert.Warning, alert.Resolved, "gate"
+	flaps := critical
+	flaps.Flapping = true
 	firing := alert.Word{Firing: true, Severity: alert.Critical}
 	told := func(w alert.Word) alert.Ledger {
 		return alert.Ledger{Told: map[string]alert.Word{"a": w}, Accepted: at("03:40:00")}
+	}
+	next := func(l alert.Ledger, clock string) alert.Ledger {
+		l.Next = at(clock)
+		return l
 	}
 	route := alert.Route{Name: "all", To: []string{"r"}, Wait: 10 * time.Second, WaitPaging: time.Second, GroupInterval: 10 * time.Minute}
 	tell := map[alert.Reason]bool{alert.First: true, alert.New: true, alert.Worse: true, alert.Over: true, alert.Remind: true}
@@ -119,19 +125,23 @@ func TestTellings(t *testing.T) {
 		paging bool
 		want   string
 	}{
-		{"nothing told", critical, alert.Ledger{}, false, "first, about to be sent"},
-		{"the group waits", critical, alert.Ledger{First: at("03:47:08")}, false, "first, waits for the group until 03:47:18Z (in 6s)"},
-		{"a page waits less", critical, alert.Ledger{First: at("03:47:12")}, true, "first, waits for the group until 03:47:13Z (in 1s)"},
-		{"due", critical, alert.Ledger{First: at("03:40:08")}, false, "first, due now"},
+		{"nothing told", critical, alert.Ledger{}, false, "first"},
+		{"the group waits", critical, alert.Ledger{First: at("03:47:08"), Next: at("03:47:18")}, false, "first, sent in 6s"},
+		{"another of the group", critical, alert.Ledger{Told: map[string]alert.Word{"b": firing}, Next: at("03:50:00")}, false, "new, sent in 2m"},
+		{"due", critical, alert.Ledger{First: at("03:40:08"), Next: at("03:47:12")}, false, "first, sent now"},
 		{"held", held, alert.Ledger{}, false, "nothing: held back, parent down: gate"},
-		{"knows", critical, told(firing), false, "nothing: it knows what is true; reminder in 3h"},
-		{"worse", critical, told(alert.Word{Firing: true, Severity: alert.Warning}), false, "worse, waits for the group until 03:50:00Z (in 2m)"},
-		{"better", warning, told(firing), false, "nothing: it does not want to hear of better"},
-		{"over", over, told(firing), false, "resolved, about to be sent"},
+		{"knows", critical, next(told(firing), "06:47:12"), false, "nothing: it knows what is true; reminder in 3h"},
+		{"never reminded", critical, told(firing), false, "nothing: it knows what is true"},
+		{"worse", critical, next(told(alert.Word{Firing: true, Severity: alert.Warning}), "03:50:00"), false, "worse, sent in 2m"},
+		{"perhaps told to be better", critical, told(alert.Word{Firing: true, Severity: alert.Critical, Unsure: true}), false, "worse"},
+		{"flaps, perhaps told", flaps, told(alert.Word{Firing: true, Severity: alert.Critical, Flapping: true, Unsure: true}), false, "flapping"},
+		{"better", warning, told(firing), false, "better"},
+		{"over", over, next(told(firing), "03:47:42"), false, "resolved, sent in 30s"},
 		{"over, never told", over, alert.Ledger{}, false, "nothing: it was not told of it"},
-		{"over, cut off", over, told(alert.Word{Unsure: true}), false, "resolved, about to be sent"},
+		{"over, cut off", over, told(alert.Word{Unsure: true}), false, "resolved"},
 		{"under way", critical, alert.Ledger{Pending: &alert.Attempt{Number: 2, Flying: true, Words: map[string]alert.Word{"a": firing}}}, false, "first, attempt 2 is under way"},
 		{"something else under way", critical, alert.Ledger{Pending: &alert.Attempt{Number: 2, Flying: true}}, false, "first, after what is being sent to it now"},
+		{"after something else", critical, alert.Ledger{Pending: &alert.Attempt{Number: 2, Due: at("03:47:24")}, Next: at("03:47:24")}, false, "first, after something else, which is tried again in 12s"},
 		{"again", critical, alert.Ledger{Pending: &alert.Attempt{Number: 3, Due: at("03:47:24"), Words: map[string]alert.Word{"a": firing}}}, false, "first, retry in 12s after 3 attempts"},
 		{"refused", critical, alert.Ledger{Refused: map[string]alert.Attempt{"k": {Number: 1, Dead: true, Due: at("04:47:12"), Words: map[string]alert.Word{"a": firing}}}}, false, "first, refused, again in 1h"},
 		{"given up", critical, alert.Ledger{Refused: map[string]alert.Attempt{"k": {Number: 99, Dead: true, Words: map[string]alert.Word{"a": firing}}}}, false, "first, given up after 99 attempts"},
@@ -150,6 +160,47 @@ func TestTellings(t *testing.T) {
 				t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 			}
 		})
+	}
+}
+
+// What is on its way and not owed any more is called that on both screens.
+func TestWhatIsHeldIsOwedNowhere(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("D", "j")
+		wantSeen(t, s, "owed new in everything{group=}: retry in 12s after 3 attempts")
+		s.republish(func(snap *monitor.Snapshot) {
+			mute := slices.IndexFunc(snap.Alerts, func(a alert.Alert) bool { return a.ID == "a-mute" })
+			snap.Alerts = slices.Clone(snap.Alerts)
+			snap.Alerts[mute].Inhibited = "gate"
+		})
+		wantSeen(t, s, "new in everything{group=} is not sent: held back, parent down: gate")
+		s.openTold(selection{target: "mute", alerts: []string{"a-mute"}})
+		wantSeen(t, s, "owed  nothing: held back, parent down: gate")
+		if s.seen("retry in") {
+			t.Errorf("it is tried again all the same:\n%s", ansi.Strip(s.render()))
+		}
+	})
+}
+
+// In a storm one account is told of all groups: what is owed is said of that one.
+func TestTellingsInAStorm(t *testing.T) {
+	a := alert.Alert{ID: "a", State: alert.Firing, Severity: alert.Critical, Labels: map[string]string{"group": "shops"}}
+	snap := monitor.Snapshot{
+		Policy: alert.Policy{
+			Routes:    []alert.Route{{Name: "all", To: []string{"chat"}, GroupBy: []string{"group"}}},
+			Receivers: []alert.Receiver{{Name: "chat"}},
+		},
+		Accounts: []alert.Ledger{
+			{Group: "all", Route: "all", Receiver: "chat", First: at("03:47:00")},
+			{Group: "all{group=db}", Route: "all", Receiver: "chat", Labels: map[string]string{"group": "db"}},
+		},
+	}
+	if ts := tellingsOf(&snap, &a); len(ts) != 1 || ts[0].ledger.Group != "all" {
+		t.Errorf("accounts: %+v", ts)
+	}
+	snap.Accounts = append(snap.Accounts, alert.Ledger{Group: "all{group=shops}", Route: "all", Receiver: "chat", Labels: a.Labels})
+	if ts := tellingsOf(&snap, &a); len(ts) != 1 || ts[0].ledger.Group != "all{group=shops}" {
+		t.Errorf("accounts with one of its own group: %+v", ts)
 	}
 }
 

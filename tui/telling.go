@@ -90,10 +90,12 @@ func (b *tellings) standIn(r *alert.Route, name, instead string) {
 }
 
 // accounts returns those of a receiver that name the alert; if there are none,
-// the one of the alert's group, which is a new one if it does not exist.
+// the one of the alert's group, or that of the whole route, where a storm is told
+// of; a new one if neither exists.
 func (b *tellings) accounts(r *alert.Route, name string) []alert.Ledger {
 	var of []alert.Ledger
 	group := alert.Ledger{Route: r.Name, Receiver: name}
+	var wide *alert.Ledger
 	for i := range b.snap.Accounts {
 		switch l := &b.snap.Accounts[i]; {
 		case l.Route != r.Name || l.Receiver != name:
@@ -101,7 +103,12 @@ func (b *tellings) accounts(r *alert.Route, name string) []alert.Ledger {
 			of = append(of, *l)
 		case sameGroup(l, r, b.a):
 			group = *l
+		case l.Group == r.Name:
+			wide = l
 		}
+	}
+	if len(of) == 0 && group.Group == "" && wide != nil {
+		group = *wide
 	}
 	if len(of) == 0 {
 		of = append(of, group)

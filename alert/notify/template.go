@@ -29,9 +29,10 @@ const (
 //	clock T         the same without the date and the seconds, "03:29Z"
 //	join SEP LIST   a list in one line, as in {{join ", " .Targets}}
 //	upper S         in capitals
-//	json V          as JSON, with the quotes
+//	json V          as JSON, with the quotes, as in {{json (print .Route ": " .Title)}}
 //
-// It is plain text: each channel escapes it. It is safe for concurrent use.
+// It is plain text: each channel escapes it. It is stopped once it has written too
+// much, or nothing for too long. It is safe for concurrent use.
 type Template struct {
 	subject, text *template.Template // nil: our own
 }

@@ -51,6 +51,7 @@ func harsh(n alert.Notification) alert.Notification {
 func unescaped(source string, data TemplateData) *TemplateError {
 	for i := -1; ; i++ { // -1: all are escaped
 		t := template.Must(newTemplate("body").Funcs(templateFuncs).Funcs(escaping).Parse(source)) // it did before
+		interruptible(t)
 		actions := writing(t)
 		if i == len(actions) {
 			return nil

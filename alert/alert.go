@@ -234,10 +234,10 @@ type Notification struct {
 	Attempt  int               `json:"attempt"`          // from 1
 	Reason   Reason            `json:"reason"`
 	Alerts   []Alert           `json:"alerts"`           // what it tells of, gravest and oldest first; the ones that the reason is about
-	More     int               `json:"more,omitempty"`   // how many more it tells of than Alerts, which holds 50 at most
+	More     int               `json:"more,omitempty"`   // how many more it tells of than Alerts, which holds Receiver.Most
 	Active   int               `json:"active"`           // alerts of the group that are active and not held back, these included
 	Storm    bool              `json:"storm,omitempty"`  // a digest: more than can be told one by one
-	Counts   map[Severity]int  `json:"counts,omitempty"` // of a digest: how many it tells of, More included, by severity
+	Counts   map[Severity]int  `json:"counts,omitempty"` // of a digest, or if there are More: how many it tells of, by severity
 	Shared   map[string]string `json:"shared,omitempty"` // of a digest: labels that all it tells of have in common
 	Quiet    bool              `json:"quiet,omitempty"`  // says again to a machine that forgets what it knows: nothing for people
 	For      string            `json:"for,omitempty"`    // the receiver that does not accept, which this one stands in for

@@ -242,6 +242,9 @@ func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Ef
 	if m.digests(a, len(alerts), now) {
 		n.Storm, n.Counts, n.Shared = true, countBySeverity(alerts), sharedLabels(alerts)
 	}
+	if n.Counts == nil && len(alerts) > a.most() {
+		n.Counts = countBySeverity(alerts)
+	}
 	alerts = append(alerts, m.kept(a, p)...)
 	told := min(len(alerts), a.most())
 	n.Alerts, n.More = slices.Clip(alerts[:told]), len(alerts)-told

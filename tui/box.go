@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -113,10 +114,8 @@ func (b *box) drawWhole(th *theme, w, h int) string {
 // drawLast draws what enter does and how to leave in one line: of all that, the
 // way out is not cut.
 func (b *box) drawLast(c *canvas) {
-	enter, leave := b.enter, b.leave
-	if c.th.width(enter+"  "+leave) > c.width() {
-		leave = escOf(leave)
-	}
+	enter := b.enter
+	leave := leaving(c.th, b.leave, c.width()-c.th.width(enter)-2)
 	if n := c.th.width(leave) + 2; enter != "" && n < c.width() {
 		c.until(c.width() - n)
 		c.rest(key, enter)
@@ -127,13 +126,17 @@ func (b *box) drawLast(c *canvas) {
 	c.end()
 }
 
-// escOf is the shortest of a dialog's ways to leave, "esc cancel".
-func escOf(leave string) string {
-	if i := strings.LastIndex(leave, "esc "); i >= 0 {
-		leave = leave[i:]
+// leaving is as much of the ways to leave as fits n cells: the last one, "esc
+// cancel, draft kept", is the last to go.
+func leaving(th *theme, leave string, n int) string {
+	parts := strings.Split(leave, "  ")
+	for len(parts) > 1 && th.width(strings.Join(parts, "  ")) > n {
+		parts = slices.Delete(parts, len(parts)-2, len(parts)-1)
 	}
-	short, _, _ := strings.Cut(leave, ",")
-	return short
+	if leave = strings.Join(parts, "  "); th.width(leave) > n {
+		leave, _, _ = strings.Cut(leave, ",")
+	}
+	return leave
 }
 
 // window returns the rows that are shown if there is room for n.
@@ -239,11 +242,8 @@ func (r *boxRow) draw(c *canvas, to int) {
 // edge draws the top or the bottom. What stands at the left goes before what
 // stands at the right.
 func (b *box) edge(c *canvas, from, to, left, right string) {
+	right = leaving(c.th, right, c.width()-c.th.width(left)-9)
 	room := c.th.width(right) + 3
-	if c.th.width(left)+room+6 > c.width() {
-		right = escOf(right)
-		room = c.th.width(right) + 3
-	}
 	if right == "" || room+12 > c.width() {
 		right, room = "", 0
 	}

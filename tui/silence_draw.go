@@ -166,7 +166,7 @@ func (m *Model) drawOneWindow(c *canvas, r *silenceRow, end int) {
 	c.rule("maintenance."+w.Name+" "+r.text, "planned")
 	c.line(plain, w.When.String()+because(w.Why))
 	m.drawCounted(c, m.countFor(r))
-	c.line(dim, "to change it edit "+m.plannedIn(w))
+	c.line(dim, "edit "+m.plannedIn(w))
 	for _, span := range nextTimes(&w.When, m.now, min(5, max(end-c.lines, 0))) {
 		c.line(plain, m.spanWords(span, zone))
 	}

@@ -176,7 +176,7 @@ func (m *Model) keySilences(k string) (tea.Cmd, bool) {
 	case r == nil:
 		m.refuse("nothing is selected; s makes a silence")
 	case r.silence == nil:
-		m.refuse("to change it edit " + m.plannedIn(r.window))
+		m.refuse("edit " + m.plannedIn(r.window))
 	case k == "A":
 		m.openEndSilence(r.silence.ID)
 	default:

@@ -279,7 +279,7 @@ func TestCountedNamesAddUp(t *testing.T) {
 func TestWindowNamesItsTable(t *testing.T) {
 	quietBubble(t, func(t *testing.T, s *console) {
 		s.press("M", "G")
-		wantSeen(t, s, "to change it edit [maintenance.nightly] in config.toml, then ctrl+r")
+		wantSeen(t, s, "edit [maintenance.nightly] in config.toml, then ctrl+r")
 		for _, k := range []string{"e", "A", "enter"} {
 			s.toast = ""
 			if s.press(k); !contains(s.toast, "[maintenance.nightly] in config.toml") {

@@ -133,8 +133,8 @@ func (d *silencesDialog) draw(m *Model, w, h int) string {
 		if s.ID == d.id {
 			bar = piece{selected, m.theme.bar + " "}
 		}
-		row := b.row(bar, piece{key, s.ID + "  "}, piece{plain, fmt.Sprintf("%s by %s %s%s",
-			silenceKind(&s), silenceBy(&s), m.untilShort(s.Until), because(s.Reason))})
+		row := b.row(bar, piece{key, s.ID + "  "}, piece{plain, fmt.Sprintf("%s %s by %s%s",
+			silenceKind(&s), m.untilShort(s.Until), silenceBy(&s), because(s.Reason))})
 		row.focus = i == d.at
 		b.row(piece{dim, "      " + s.Match.String()})
 	}

@@ -16,11 +16,10 @@ import (
 // of it: the same seed lives the same life.
 type life struct {
 	*house
-	rng     *rand.Rand
-	quiet   bool // receivers accept everything
-	absent  bool // one target is out of the configuration
-	ghost   checker.Target
-	windows []Window
+	rng    *rand.Rand
+	quiet  bool // receivers accept everything
+	absent bool // one target is out of the configuration
+	ghost  checker.Target
 }
 
 const lives = 10_000

@@ -142,6 +142,20 @@ func TestOperatorsMaintenanceIsExcluded(t *testing.T) {
 	h.wantSent()
 }
 
+func TestOnlyMaintenanceThatHasBegunIsExcluded(t *testing.T) {
+	h := build(t, only("pager"))
+	later := h.now.Add(time.Hour)
+	h.must(h.m.Silence(h.now, Silence{Match: Matcher{{"name": {"db"}}}, By: "ada", Reason: "disk", From: later, Until: later.Add(time.Hour), Maintenance: true}))
+	h.silence("web", time.Hour)
+	if h.m.Excluded("db") || h.m.Excluded("web") {
+		t.Error("excluded before it begins, or by a silence")
+	}
+	h.pass(time.Hour)
+	if !h.m.Excluded("db") {
+		t.Error("not excluded")
+	}
+}
+
 func TestSilenceLastsAsLongAsWhatItMatches(t *testing.T) {
 	h := build(t, only("pager"))
 	h.down("web")

@@ -132,6 +132,17 @@ func TestMaintenanceEndedEarlyStaysEnded(t *testing.T) {
 	h.want()
 }
 
+func TestMaintenanceEndedEarlyComesRoundAgain(t *testing.T) {
+	p := planned(0, 0)
+	p.Maintenance[0].When = civil.Recurrence{Days: 1<<7 - 1, At: 4 * time.Hour, For: time.Hour, Zone: time.UTC}
+	h := build(t, p)
+	h.pass(time.Hour)
+	h.must(h.m.EndSilence(h.now, "s1", "ada"))
+	h.log = nil
+	h.pass(24 * time.Hour)
+	h.want("s2 silence")
+}
+
 func TestOperatorsMaintenanceIsExcluded(t *testing.T) {
 	h := build(t, only("pager"))
 	h.must(h.m.Silence(h.now, Silence{Match: Matcher{{"name": {"web"}}}, By: "ada", Reason: "disk", Until: h.now.Add(time.Hour), Maintenance: true}))
@@ -171,6 +182,19 @@ func TestSilenceLastsAsLongAsWhatItMatches(t *testing.T) {
 	h.want("db recovering", "db resolved", "s1 unsilence", "pager: resolved db")
 	if len(h.m.Silences()) != 0 {
 		t.Error("it still holds")
+	}
+}
+
+func TestSilencesUntilItIsOverEndEachWithItsOwn(t *testing.T) {
+	h := build(t, only("pager"))
+	h.down("web")
+	h.down("db")
+	for _, name := range []string{"web", "db"} {
+		h.must(h.m.Silence(h.now, Silence{Match: Matcher{{"name": {name}}}, By: "ada", Reason: "known"}))
+	}
+	h.up("web")
+	if all := h.m.Silences(); len(all) != 1 || all[0].ID != "s2" {
+		t.Errorf("%+v", all)
 	}
 }
 

@@ -168,7 +168,7 @@ func silenceNumber(id string) int {
 
 // armSilence sets the timer of a silence: when it begins, or when it is over.
 func (m *Manager) armSilence(h *hold, now time.Time) {
-	h.begun = h.begun || !now.Before(h.From)
+	h.begun = !now.Before(h.From)
 	if h.begun {
 		m.agenda.set(&h.timer, h.Until)
 	} else {

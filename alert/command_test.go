@@ -149,3 +149,13 @@ func TestResolvedByHandAndBrokenAgain(t *testing.T) {
 	h.down("web")
 	h.want("web soft", "web reopened")
 }
+
+func TestWhoHasItIsRemindedOnceAfterALongWhile(t *testing.T) {
+	h := build(t, only("pager"))
+	h.down("web")
+	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ada"}))
+	h.log = nil
+	h.now = h.now.Add(10 * time.Hour) // the machine slept
+	h.pass(0)
+	h.want("web stillack")
+}

@@ -59,7 +59,7 @@ func (m *Manager) wire(ts []checker.Target) {
 }
 
 // isDown tells whether a target explains that its children are bad.
-func (s *subject) isDown() bool { return s.watched && s.believed == checker.Down }
+func (s *subject) isDown() bool { return s.believed == checker.Down }
 
 // downParent returns a parent that is down without another that would do; ""
 // if there is none. Members that nobody probes do not count: nothing is known

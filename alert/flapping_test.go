@@ -59,3 +59,25 @@ func TestOneBadResultDoesNotResolve(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+func TestFlapsAndSteadyAgainAreTwoContents(t *testing.T) {
+	p := only("pager")
+	for i := range p.Receivers {
+		p.Receivers[i].Tell[Flaps] = true
+	}
+	h := build(t, p)
+	h.down("web")
+	h.flapping["web"] = true
+	h.result("web", down)
+	h.flapping["web"] = false
+	h.pass(10 * time.Minute)
+	h.result("web", down)
+	h.pass(10 * time.Minute)
+	keys := map[string]bool{}
+	for _, n := range h.sent {
+		keys[n.Key] = true
+	}
+	if len(h.sent) != 3 || len(keys) != 3 {
+		t.Errorf("%d notifications with %d keys", len(h.sent), len(keys))
+	}
+}

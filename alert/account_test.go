@@ -216,13 +216,16 @@ func TestDeliveryThatIsNotUnderWayChangesNothing(t *testing.T) {
 
 func TestNotificationSaysHowManyAnAlertExplains(t *testing.T) {
 	gate := []string{"gate"}
-	h := build(t, only("chat"), newTarget("gate"), child("a", gate), child("b", gate), child("c", gate), child("d", gate), newTarget("else"))
+	h := build(t, only("chat"), newTarget("gate"), child("a", gate), child("b", gate), child("c", gate), child("d", gate), newTarget("spare"),
+		child("either", []string{"gate", "spare"}), newTarget("else"))
+	h.up("spare")
 	h.down("d") // told before its parent was down, and not explained for long
 	h.pass(time.Minute)
 	h.down("gate")
 	h.down("a")
 	h.down("b")
 	h.results("c", down) // pending
+	h.down("either")     // its other parent is up
 	h.down("else")
 	h.pass(3 * time.Minute)
 	behind := map[string]int{}
@@ -231,7 +234,7 @@ func TestNotificationSaysHowManyAnAlertExplains(t *testing.T) {
 			behind[a.Target] = a.Behind
 		}
 	}
-	want := map[string]int{"gate": 3, "else": 0, "d": 0} // a, b and d
+	want := map[string]int{"gate": 3, "either": 0, "else": 0, "d": 0} // a, b and d
 	if !maps.Equal(behind, want) {
 		t.Errorf("%v, want %v", behind, want)
 	}

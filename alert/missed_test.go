@@ -81,6 +81,21 @@ func TestCriticalOnceIsMissedAlthoughAWarningAtTheEnd(t *testing.T) {
 	h.wantSent("pager: missed web")
 }
 
+// It was to be told, and was not, before somebody silenced it.
+func TestMissedBeforeItWasSilenced(t *testing.T) {
+	h := build(t, strict())
+	h.mute(Again, "pager")
+	h.down("web")
+	h.pass(time.Minute)
+	h.silence("web", time.Hour)
+	h.pass(time.Minute)
+	h.up("web")
+	h.answer = nil
+	h.log = nil
+	h.pass(time.Minute)
+	h.wantSent("pager: missed web")
+}
+
 func TestWhatEndedWithinItsWaitWasNotMissed(t *testing.T) {
 	p := strict()
 	p.Routes[0].WaitPaging = 10 * time.Second

@@ -168,12 +168,14 @@ func (l *listener) take(key string, body []byte) {
 	}
 	for _, a := range told.Sitrep.Alerts {
 		word := "firing"
-		if told.Sitrep.Reason == "resolved" {
+		if a.State == "resolved" {
 			word = "resolved"
 		}
-		if word == "firing" {
+		switch {
+		case word == "firing":
 			l.heard[a.ID] = true
-		} else if !l.heard[a.ID] {
+		case told.Sitrep.Reason == "missed": // came and went while it refused
+		case !l.heard[a.ID]:
 			l.odd = append(l.odd, a.ID+" of "+a.Target+" is over, and nobody said that it had begun")
 		}
 		l.believes[a.ID] = word + " " + a.Target

@@ -304,6 +304,7 @@ func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
 		next = time.Time{} // the next start sends it
 	case attempt != nil:
 		m.send(a, attempt, v.active, now, fx)
+		m.failOver(a, now, fx) // of what is new to a receiver that is long out of reach
 		next = time.Time{} // the delivery comes first
 	default:
 		a.showRefused()

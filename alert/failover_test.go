@@ -272,6 +272,24 @@ func TestTheEndAloneIsNoReasonToFailOver(t *testing.T) {
 	}
 }
 
+// The end could not be told for long, and then it was none: what follows is for
+// the fallback at once.
+func TestReceiverThatIsLongOutOfReachFailsOverWithWhatIsNext(t *testing.T) {
+	p := chained()
+	p.Receivers[1].RemindCritical = time.Minute
+	h := build(t, p)
+	h.down("web")
+	h.pass(10 * time.Second)
+	h.mute(0, "pager")
+	h.up("web")
+	h.pass(2 * time.Minute)
+	h.mute(Again, "pager")
+	h.follow(h.m.Delivered(Delivery{Notification: h.sent[1], At: h.now, Outcome: Again, RetryAfter: 5 * time.Second}))
+	h.down("web")
+	h.pass(10 * time.Second)
+	h.wantHeard("second", "second: first web")
+}
+
 func TestFallbackHearsOfTheWholeGroupOfWhatIsNotHeld(t *testing.T) {
 	h := build(t, chained(), newTarget("a"), newTarget("b"), newTarget("c"))
 	h.down("a") // told

@@ -305,7 +305,7 @@ func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
 	case attempt != nil:
 		m.send(a, attempt, v.active, now, fx)
 		m.failOver(a, now, fx) // of what is new to a receiver that is long out of reach
-		next = time.Time{} // the delivery comes first
+		next = time.Time{}     // the delivery comes first
 	default:
 		a.showRefused()
 		a.calm()

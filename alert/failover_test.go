@@ -283,7 +283,6 @@ func TestReceiverThatIsLongOutOfReachFailsOverWithWhatIsNext(t *testing.T) {
 	h.mute(0, "pager")
 	h.up("web")
 	h.pass(2 * time.Minute)
-	h.mute(Again, "pager")
 	h.follow(h.m.Delivered(Delivery{Notification: h.sent[1], At: h.now, Outcome: Again, RetryAfter: 5 * time.Second}))
 	h.down("web")
 	h.pass(10 * time.Second)

@@ -70,13 +70,15 @@ const (
 	New
 	Worse
 	Better
-	Flaps  // begins to flap, or is steady again and still bad; the word is "flapping"
-	Remind // nothing else is new
-	Missed // was critical, came and went while the receiver was out of reach
-	Over   // resolved; the word is "resolved"
+	Flaps     // begins to flap, or is steady again and still bad; the word is "flapping"
+	Remind    // nothing else is new
+	Escalated // nobody acknowledged: a step of the policy calls again, or somebody else
+	Handover  // about no alert in itself: see Notification.Notice
+	Missed    // was critical, came and went while the receiver was out of reach
+	Over      // resolved; the word is "resolved"
 )
 
-var reasonNames = [...]string{"told", "first", "new", "worse", "better", "flapping", "remind", "missed", "resolved"}
+var reasonNames = [...]string{"told", "first", "new", "worse", "better", "flapping", "remind", "escalated", "handover", "missed", "resolved"}
 
 // String returns the word used in configuration (receiver.NAME.tell), JSON and logs.
 func (r Reason) String() string { return nameOf(reasonNames[:], int(r)) }
@@ -106,6 +108,7 @@ type Ack struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`
 	Note   string    `json:"note,omitempty"`
+	Also   []string  `json:"also,omitempty"`   // others who acknowledged it before, while it was acknowledged all the time
 	Until  time.Time `json:"until,omitzero"`   // zero: until it is over or gets worse
 	Sticky bool      `json:"sticky,omitempty"` // getting worse does not end it
 }
@@ -190,18 +193,24 @@ const (
 	KindFailover   Kind = "failover"  // Receiver does not accept; Text says who is told instead
 	KindMended     Kind = "mended"    // Receiver accepts again
 	KindStorm      Kind = "storm"     // a route has too many new alerts to tell each; Text names the route
+	KindEscalated  Kind = "escalated" // a step was called; Escalation is set, Alert is the gravest of its group
+	KindUncovered  Kind = "uncovered" // a step had nobody and was skipped; Escalation is set, Text says which
+	KindExhausted  Kind = "exhausted" // the last resort is told; Escalation is set
+	KindAudited    Kind = "audit"     // an escalation had nothing to come and was mended; Escalation is set
+	KindHandover   Kind = "handover"  // somebody else is on call; Text says who
 )
 
 // Event is one change. Alert is as it was right after; zero for silence events.
 type Event struct {
-	At       time.Time
-	Kind     Kind
-	From     State
-	Alert    Alert
-	Silence  *Silence
-	Receiver string // of KindFailover and KindMended
-	By       string // "" if no one asked for it
-	Text     string // note, reason or what ended it; sanitized
+	At         time.Time
+	Kind       Kind
+	From       State
+	Alert      Alert
+	Silence    *Silence
+	Receiver   string      // of KindFailover and KindMended
+	Escalation *Escalation // as it was right after
+	By         string      // "" if no one asked for it
+	Text       string      // note, reason or what ended it; sanitized
 }
 
 // Silence holds back the notifications of what it matches. Maintenance is a
@@ -229,21 +238,24 @@ type Notification struct {
 	Group    string            `json:"group"` // group key: route and the values of its group_by labels, "all{group=shops}"
 	Route    string            `json:"route"`
 	Labels   map[string]string `json:"labels,omitempty"` // the group_by labels and their values
-	Receiver string            `json:"receiver"`         // name
+	Receiver string            `json:"receiver"`         // an oncall.Addressee as text: a receiver's name, or with an address or an operator
 	At       time.Time         `json:"at"`               // when this attempt was decided
 	Attempt  int               `json:"attempt"`          // from 1
 	Reason   Reason            `json:"reason"`
-	Alerts   []Alert           `json:"alerts"`           // what it tells of, gravest and oldest first; the ones that the reason is about
-	More     int               `json:"more,omitempty"`   // how many more it tells of than Alerts, which holds Receiver.Most
-	Active   int               `json:"active"`           // alerts of the group that are active and not held back, these included
-	Storm    bool              `json:"storm,omitempty"`  // a digest: more than can be told one by one
-	Counts   map[Severity]int  `json:"counts,omitempty"` // of a digest, or if there are More: how many it tells of, by severity
-	Shared   map[string]string `json:"shared,omitempty"` // of a digest: labels that all it tells of have in common
-	Quiet    bool              `json:"quiet,omitempty"`  // says again to a machine that forgets what it knows: nothing for people
-	For      string            `json:"for,omitempty"`    // the receiver that does not accept, which this one stands in for
-	Since    time.Time         `json:"since,omitzero"`   // of Missed: since when the receiver was out of reach
-	Repeat   bool              `json:"repeat,omitempty"` // an attempt before may have arrived
-	Test     bool              `json:"test,omitempty"`   // asked for by an operator, about nothing
+	Alerts   []Alert           `json:"alerts"`            // what it tells of, gravest and oldest first; the ones that the reason is about
+	More     int               `json:"more,omitempty"`    // how many more it tells of than Alerts, which holds Receiver.Most
+	Active   int               `json:"active"`            // alerts of the group that are active and not held back, these included
+	Storm    bool              `json:"storm,omitempty"`   // a digest: more than can be told one by one
+	Counts   map[Severity]int  `json:"counts,omitempty"`  // of a digest, or if there are More: how many it tells of, by severity
+	Shared   map[string]string `json:"shared,omitempty"`  // of a digest: labels that all it tells of have in common
+	Quiet    bool              `json:"quiet,omitempty"`   // says again to a machine that forgets what it knows: nothing for people
+	For      string            `json:"for,omitempty"`     // the receiver that does not accept, which this one stands in for
+	Since    time.Time         `json:"since,omitzero"`    // of Missed: since when the receiver was out of reach
+	Step     int               `json:"step,omitempty"`    // of the escalation: which step it has got to, from 1; 0 is none
+	OnCall   []string          `json:"on_call,omitempty"` // operators that the escalation has called so far
+	Notice   *Notice           `json:"notice,omitempty"`  // of Handover; Alerts are those that it lists, More how many more
+	Repeat   bool              `json:"repeat,omitempty"`  // an attempt before may have arrived
+	Test     bool              `json:"test,omitempty"`    // asked for by an operator, about nothing
 }
 
 // Outcome is what came of an attempt.
@@ -278,7 +290,8 @@ type Delivery struct {
 type Route struct {
 	Name          string
 	Match         Matcher       // nil matches everything
-	To            []string      // receiver names
+	To            []string      // receiver names, "receiver:address", "schedule:NAME" or "operator:NAME": who is on call when it fires, and who comes on while it lasts
+	Escalate      string        // name of an EscalationPolicy; "" is none
 	GroupBy       []string      // label names; empty: one group for all
 	Wait          time.Duration // from the first alert of a group to its first notification
 	WaitPaging    time.Duration // the same for a critical alert to a paging receiver
@@ -306,6 +319,7 @@ type Policy struct {
 	Routes       []Route
 	Receivers    []Receiver
 	Maintenance  []Window
+	Escalations  []EscalationPolicy
 	ReopenWithin time.Duration // an alert that is back within this time of its end is the same; 0 is 10 min
 	Settle       time.Duration // longest that a start holds new alerts back; also after a parent is up again; 0 is 30 s
 	DepGrace     time.Duration // longest that a new alert waits for its parents to be probed; 0 is 15 s
@@ -328,11 +342,12 @@ type Effects struct {
 	Events        []Event
 	Silences      []Silence // made or changed
 	Ledgers       []Ledger
+	Escalations   []Escalation // changed; one with Policy "" is over
 	Notifications []Notification
 	Probe         []string // targets to probe at once
 }
 
 // Empty tells whether nothing follows.
 func (e *Effects) Empty() bool {
-	return len(e.Events)+len(e.Silences)+len(e.Ledgers)+len(e.Notifications)+len(e.Probe) == 0
+	return len(e.Events)+len(e.Silences)+len(e.Ledgers)+len(e.Escalations)+len(e.Notifications)+len(e.Probe) == 0
 }

@@ -37,6 +37,12 @@ type Ledger struct {
 	// NotBefore is when other content may be tried, after a refusal.
 	NotBefore time.Time `json:"not_before,omitzero"`
 
+	// Called is when a step of an escalation called this receiver and it has not
+	// accepted that yet; zero if it has.
+	Called time.Time `json:"called,omitzero"`
+	// Notices are what it is to be told besides, oldest first.
+	Notices []Notice `json:"notices,omitempty"`
+
 	// Next is when something is next sent or tried again, or given to somebody
 	// else, by time alone; zero if that takes anything else. Only Accounts fills it.
 	Next time.Time `json:"-"`

@@ -9,10 +9,11 @@ import (
 
 // Saved is what a Manager restores from.
 type Saved struct {
-	Alerts     []Alert   // those known when it was saved; at least the active ones and all that a ledger names
-	Silences   []Silence // of ended ones only those that a window would open again are of use
-	Ledgers    []Ledger
-	SilenceSeq int // greatest number that a silence's ID ever had
+	Alerts      []Alert   // those known when it was saved; at least the active ones and all that a ledger names
+	Silences    []Silence // of ended ones only those that a window would open again are of use
+	Ledgers     []Ledger
+	Escalations []Escalation
+	SilenceSeq  int // greatest number that a silence's ID ever had
 }
 
 // Save returns all that Restore needs. Its maps, lists and attempts are shared

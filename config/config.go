@@ -23,6 +23,8 @@ import (
 	"sitrep/alert/notify"
 	"sitrep/checker"
 	"sitrep/incident"
+	"sitrep/oncall"
+	"sitrep/safe"
 )
 
 // Options are what a configuration is read with.
@@ -42,7 +44,11 @@ type Config struct {
 	Targets      []checker.Target // by name
 	Policy       alert.Policy
 	Receivers    map[string]notify.Notifier // by name
+	Operators    []oncall.Operator          // by name
+	Schedules    []oncall.Schedule          // by name
 	Incident     incident.Settings
+	Template     string      // preset of post-mortems, of incident.Presets
+	DeadMan      safe.Secret // URL to call every minute; "" is none
 	Connectivity Connectivity
 	Storage      Storage
 	Screen       Screen

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sitrep/alert"
 )
 
 // Settings are what an operator configures of incidents. The zero value opens
@@ -16,6 +18,11 @@ type Settings struct {
 	// one waits for the end of its silence.
 	Declare      bool
 	DeclareAfter time.Duration
+	// Match says of which alerts that holds; nil is of critical ones.
+	Match alert.Matcher
+	// ID makes the names of incidents: {year} is that of their declaration in
+	// UTC, {n} counts within it, {n:4} with four digits at least; "" is "inc-{year}-{n:4}".
+	ID string
 	// JoinWithin lets an alert that fires join an open incident of the same
 	// group if it does so within this time after the last alert joined; 0 is never.
 	JoinWithin time.Duration

@@ -22,9 +22,19 @@ const (
 	Failed       Kind = "failed"   // … or was not
 	SetSeverity  Kind = "severity" // Value is SEV1 … SEV5 or "unset"
 	SetMilestone Kind = "milestone"
-	SetRole      Kind = "role"   // Field is the role ("commander"), Value the operator; "" nobody
-	SetStatus    Kind = "status" // Value: investigating, identified, monitoring, resolved, closed, cancelled
+	SetRole      Kind = "role"   // Field is one of Roles, Value the operator, "" nobody; Refs may hold "state=asked", or "state=released" of one of several
+	SetStatus    Kind = "status" // Value: triage, investigating, identified, monitoring, resolved, closed, cancelled
 	SetTitle     Kind = "title"
+	SetField     Kind = "field"     // Field is one of Fields, Value its text; "" takes it away
+	SetAction    Kind = "item"      // Refs[0] is the ID of an action item's line, Field one of Parts, Value what it is
+	Linked       Kind = "link"      // Field is one of LinkKinds, Value where to, Text its words
+	Unlinked     Kind = "unlink"    // Refs[0] is the seq of the Linked entry
+	Retracted    Kind = "retract"   // Refs[0] is the ID of one's own line, which stays and is struck
+	Merged       Kind = "merge"     // Value is the ID of the incident that goes on with this one's alerts, or that came into this one: Field "into" or "from"
+	Split        Kind = "split"     // Value is the ID of the incident that some alerts went to, or came from: Field "to" or "from"
+	Left         Kind = "left"      // an alert is no longer part of the incident; Alert its ID
+	Escalated    Kind = "escalated" // a step of an escalation called somebody; Field is the route, Value the step
+	Handover     Kind = "oncall"    // somebody else is on call; Field is the schedule, Value who
 	Note         Kind = "note"
 	Decision     Kind = "decision"
 	Comms        Kind = "comms"
@@ -57,23 +67,29 @@ type Milestone string
 
 // The milestones, in their usual order.
 const (
-	Started      Milestone = "started"
-	Detected     Milestone = "detected"
-	Acknowledged Milestone = "acknowledged"
-	DeclaredAt   Milestone = "declared"
-	Mitigated    Milestone = "mitigated"
-	ResolvedAt   Milestone = "resolved"
-	ClosedAt     Milestone = "closed"
+	Started       Milestone = "started"
+	Detected      Milestone = "detected"
+	Acknowledged  Milestone = "acknowledged"
+	DeclaredAt    Milestone = "declared"
+	Investigating Milestone = "investigating"
+	Identified    Milestone = "identified"
+	Mitigated     Milestone = "mitigated"
+	ResolvedAt    Milestone = "resolved"
+	RetroStarted  Milestone = "retro started"
+	ClosedAt      Milestone = "closed"
 )
 
 // Milestones lists them in their usual order.
-var Milestones = []Milestone{Started, Detected, Acknowledged, DeclaredAt, Mitigated, ResolvedAt, ClosedAt}
+var Milestones = []Milestone{
+	Started, Detected, Acknowledged, DeclaredAt, Investigating, Identified, Mitigated, ResolvedAt, RetroStarted, ClosedAt,
+}
 
 // Severities are the levels an operator may set, gravest first; "" is unset.
 var Severities = []string{"SEV1", "SEV2", "SEV3", "SEV4", "SEV5"}
 
 // Statuses are the words of an incident's progress, in their usual order.
-var Statuses = []string{"investigating", "identified", "monitoring", "resolved", "closed", "cancelled"}
+// From resolved on an incident is not open.
+var Statuses = []string{"triage", "investigating", "identified", "monitoring", "resolved", "post-incident", "closed", "cancelled"}
 
 // Incident is what its entries add up to. It never changes once handed out: the
 // book makes a new one for each change, sharing what did not change.
@@ -82,7 +98,12 @@ type Incident struct {
 	Title      string
 	Severity   string // "" is unset
 	Status     string
-	Commander  string                  // "" is nobody
+	Commander  string                  // who holds that role; "" is nobody
+	Roles      []Holder                // those that are held or asked for, in the order of Roles, then of Since
+	Fields     map[string]string       // what people wrote, by one of Fields; only those that have a text
+	Actions    []ActionItem            // in the order in which they were written; retracted ones not
+	Links      []Link                  // in that order
+	Into       string                  // ID of the incident that this one was merged into; "" is none
 	Group      string                  // group of the alert it began with: later alerts with the same one join; "" is none
 	Alerts     []Member                // in the order of joining
 	Milestones map[Milestone]time.Time // those that are set
@@ -106,10 +127,11 @@ type Member struct {
 
 // Line is an entry as the timeline shows it.
 type Line struct {
-	Entry   // the latest text
-	Starred bool
-	Older   []Entry // the texts it replaced, oldest first
-	Marks   []Entry // the stars given and taken back, oldest first
+	Entry     // the latest text
+	Starred   bool
+	Retracted time.Time // when its author took it back; zero if not
+	Older     []Entry   // the texts it replaced, oldest first
+	Marks     []Entry   // stars given and taken back, parts of an action item set, a retraction; oldest first
 }
 
 // ID returns what names the line for good: the seq of its first text. Seq is
@@ -147,7 +169,7 @@ func (l *Line) Added() time.Time {
 // Open tells whether the incident still needs somebody.
 func (i *Incident) Open() bool {
 	switch i.Status {
-	case "resolved", "closed", "cancelled":
+	case "resolved", "post-incident", "closed", "cancelled":
 		return false
 	}
 	return true

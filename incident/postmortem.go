@@ -18,6 +18,10 @@ type Style struct {
 	Severities map[string]string // meanings of the levels, as configured
 }
 
+// Presets are the forms of a post-mortem. Each is some of the headings of "full",
+// in an order and with names of its own.
+var Presets = []string{"full", "challenge", "google", "pagerduty"}
+
 // Postmortem writes what is known of an incident as a Markdown document, with
 // headed blanks for what only people know. All times are UTC. The same incident
 // and style always give the same bytes. It fails if the preset is not known, or

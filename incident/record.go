@@ -24,7 +24,7 @@ type record struct {
 
 func newRecord(id string) *record {
 	return &record{
-		inc:      &Incident{ID: id, Status: Statuses[0]},
+		inc:      &Incident{ID: id, Status: "investigating"},
 		hand:     map[Milestone]time.Time{},
 		auto:     map[Milestone]time.Time{},
 		silences: map[string]bool{},

@@ -6,6 +6,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/incident"
+	"sitrep/oncall"
 )
 
 // Role is what an operator may do.
@@ -81,10 +82,12 @@ type (
 	// Note writes into an incident's timeline, or, without one, about a target
 	// into the log. Kind is incident.Note, Decision, Comms or Action.
 	Note struct {
-		Incident, Target string
-		Kind             incident.Kind
-		Text             string
-		At               time.Time // zero is now
+		Incident, Target  string
+		Kind              incident.Kind
+		Text              string
+		At                time.Time         // zero is now
+		Audience, Channel string            // of Comms: who was told, and where
+		Parts             map[string]string // of Action: by one of incident.Parts
 	}
 	// Edit replaces the text of one's own entry.
 	Edit struct {
@@ -99,8 +102,43 @@ type (
 		Seq uint64
 		On  bool
 	}
-	// Assign gives the commander's role; "" takes it from who has it.
-	Assign struct{ Incident, Operator string }
+	// Assign gives one of incident.Roles; Operator "" takes it from who has it.
+	// Given to somebody else it is asked for until they accept; whoever assigns a
+	// role to themselves has it at once.
+	Assign struct{ Incident, Role, Operator string }
+	// AcceptRole takes a role that one was asked for; it fails if one was not.
+	AcceptRole struct {
+		Incident, Role string
+		Refuse         bool
+	}
+	// Retract takes one's own entry back: it stays and is struck.
+	Retract struct{ Seq uint64 }
+	// SetField writes one of incident.Fields; "" takes it away.
+	SetField struct{ Incident, Field, Value string }
+	// SetTitle renames an incident.
+	SetTitle struct{ Incident, Title string }
+	// SetAction sets one of incident.Parts of an action item.
+	SetAction struct {
+		Incident    string
+		Item        uint64 // its ID
+		Part, Value string
+	}
+	// AddLink adds something that belongs to an incident; Kind is one of incident.LinkKinds.
+	AddLink struct{ Incident, Kind, To, Text string }
+	// DropLink takes a link away, by its ID.
+	DropLink struct {
+		Incident string
+		Link     uint64
+	}
+	// Merge has an incident go on as part of another: its open alerts move there
+	// and it is cancelled as a duplicate.
+	Merge struct{ Incident, Into string }
+	// Split declares an incident with some of another's alerts.
+	Split struct {
+		Incident string
+		Alerts   []string // IDs
+		Title    string   // "": after the first of them
+	}
 	// SetSeverity sets SEV1 … SEV5; "" is unset.
 	SetSeverity struct{ Incident, Severity string }
 	// SetStatus sets one of incident.Statuses but "resolved".
@@ -134,6 +172,28 @@ type (
 	// Halt has no attempt handed out from now on, since the program ends: what is
 	// owed waits for its next start. Only the program itself sends it.
 	Halt struct{}
+	// TakeOver makes an override: With is on call for the schedule, for For alone
+	// if that is not "".
+	TakeOver struct {
+		Schedule, With, For, Note string
+		From, To                  time.Time
+	}
+	// EndOverride withdraws one, or a swap that nobody answered.
+	EndOverride struct{ ID string }
+	// Swap asks somebody to exchange shifts; By of it is whoever asks.
+	Swap struct{ oncall.Swap }
+	// AnswerSwap accepts or refuses a swap that one was asked for.
+	AnswerSwap struct {
+		Swap   string // ID
+		Accept bool
+	}
+	// AcceptHandover says that one took over the shift that a schedule is in.
+	AcceptHandover struct{ Schedule string }
+	// CallNext calls the next step of a group's escalation now.
+	CallNext struct{ Group string }
+	// Page calls somebody about an alert now: To is "schedule:NAME",
+	// "operator:NAME", a receiver, or one with an address.
+	Page struct{ Alert, To string }
 	// ResolveIncident ends an incident.
 	ResolveIncident struct{ Incident, Text string }
 )
@@ -160,4 +220,20 @@ func (Assign) command()          {}
 func (SetSeverity) command()     {}
 func (SetStatus) command()       {}
 func (SetMilestone) command()    {}
+func (AcceptRole) command()      {}
+func (Retract) command()         {}
+func (SetField) command()        {}
+func (SetTitle) command()        {}
+func (SetAction) command()       {}
+func (AddLink) command()         {}
+func (DropLink) command()        {}
+func (Merge) command()           {}
+func (Split) command()           {}
+func (TakeOver) command()        {}
+func (EndOverride) command()     {}
+func (Swap) command()            {}
+func (AnswerSwap) command()      {}
+func (AcceptHandover) command()  {}
+func (CallNext) command()        {}
+func (Page) command()            {}
 func (ResolveIncident) command() {}

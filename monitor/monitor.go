@@ -20,6 +20,7 @@ import (
 	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/incident"
+	"sitrep/oncall"
 	"sitrep/store"
 )
 
@@ -32,9 +33,11 @@ type Prober interface {
 
 // Setup is what an operator configures.
 type Setup struct {
-	Targets  []checker.Target
-	Policy   alert.Policy
-	Incident incident.Settings
+	Targets   []checker.Target
+	Policy    alert.Policy
+	Incident  incident.Settings
+	Operators []oncall.Operator
+	Schedules []oncall.Schedule
 }
 
 // Options is what a monitor is put together from.
@@ -46,6 +49,8 @@ type Options struct {
 	Link     func() string               // why this machine's own link is taken to be down, "" if it is not; may be nil
 	Reload   func(confirmed bool)        // has the configuration read again, returns at once; nil: there is none to read
 	State    string                      // the state directory, for Health; "" is none
+	Alive    func()                      // a clean audit was made: called every minute, returns at once; may be nil
+	Dead     func() error                // why the last call to whoever watches sitrep failed, nil if it did not; may be nil
 	Saved    store.State                 // what an earlier run of the program left
 	Told     []alert.Delivery            // its latest deliveries, in any order
 	Setup    Setup

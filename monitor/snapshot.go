@@ -9,6 +9,7 @@ import (
 	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/incident"
+	"sitrep/oncall"
 	"sitrep/store"
 )
 
@@ -21,20 +22,23 @@ const Self = "sitrep"
 // Snapshot is the whole picture at one instant. Nothing it points to ever
 // changes, so that any number of screens may read it in their own time.
 type Snapshot struct {
-	Seq       uint64    // grows with each one published, from 1
-	At        time.Time // UTC
-	Order     uint64    // changes when a target came or went, or went from one believed status, alert or flag to another
-	Counts    Counts
-	Alerts    []alert.Alert    // pending, active, and lately resolved; gravest first, then oldest
-	Silences  []alert.Silence  // those that have not ended, maintenance included; oldest first
-	Policy    alert.Policy     // routes, receivers and maintenance windows: shared, not to be changed
-	Accounts  []alert.Ledger   // every account: what each receiver was told
-	Told      []alert.Delivery // the last 200 attempts that ended, oldest first; shared
-	Config    Config
-	Owed      []alert.Ledger       // accounts with something owed or under way
-	Incidents []*incident.Incident // open first, then the others, newest first
-	Drafts    map[DraftKey]string  // what operators have typed and not sent
-	Health    Health
+	Seq         uint64    // grows with each one published, from 1
+	At          time.Time // UTC
+	Order       uint64    // changes when a target came or went, or went from one believed status, alert or flag to another
+	Counts      Counts
+	Alerts      []alert.Alert    // pending, active, and lately resolved; gravest first, then oldest
+	Silences    []alert.Silence  // those that have not ended, maintenance included; oldest first
+	Policy      alert.Policy     // routes, receivers and maintenance windows: shared, not to be changed
+	Accounts    []alert.Ledger   // every account: what each receiver was told
+	Told        []alert.Delivery // the last 200 attempts that ended, oldest first; shared
+	Config      Config
+	Owed        []alert.Ledger       // accounts with something owed or under way
+	Incidents   []*incident.Incident // open first, then the others, newest first
+	Drafts      map[DraftKey]string  // what operators have typed and not sent
+	Roster      *oncall.Roster       // who is on call, when; never nil
+	Escalations []alert.Escalation   // those that are not over, by group; shared
+	People      []Presence           // who looks, by name and then by when they came; shared
+	Health      Health
 
 	pages  [][]*TargetStatus // by name; shared between snapshots but for what changed
 	index  map[string]int    // name → place in pages; shared
@@ -48,6 +52,15 @@ type Counts struct {
 	Silenced                int // bad and held back: silenced, in maintenance, explained by a parent, or waiting to be sure
 	Up, Paused, Fresh       int // Fresh: not probed yet
 	Unacked                 int // active alerts that nobody acknowledged and nothing holds back
+}
+
+// Presence is a screen that somebody has open.
+type Presence struct {
+	ID      uint64 // of the screen, from 1
+	Actor   Actor
+	Since   time.Time
+	Place   string    // what they look at, as of Drafts, or a screen's name; "" is not known
+	Writing time.Time // the last key of something that they write at Place; zero if they write nothing
 }
 
 // DraftKey says whose draft it is and where it is being written.

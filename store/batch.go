@@ -6,6 +6,7 @@ import (
 	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/incident"
+	"sitrep/oncall"
 )
 
 // Event is one line of the alert log as screens, the JSON log and history read
@@ -34,6 +35,8 @@ type Batch struct {
 	Notifications []alert.Notification // attempts about to be made
 	Deliveries    []alert.Delivery     // what came of attempts
 	Entries       []incident.Entry     // by Seq
+	Escalations   []alert.Escalation   // latest value of those that changed, by group and route; one with Policy "" is deleted
+	OnCall        oncall.Saved         // likewise
 	Drafts        []Draft              // latest text of those that changed; an empty one deletes
 	Audit         []Audit
 	Heartbeat     time.Time // when the process was alive; zero leaves the last one
@@ -42,7 +45,7 @@ type Batch struct {
 // Empty tells whether there is nothing to save.
 func (b *Batch) Empty() bool {
 	return len(b.Results)+len(b.Events)+len(b.Alerts)+len(b.Silences)+len(b.Ledgers)+len(b.Notifications)+
-		len(b.Deliveries)+len(b.Entries)+len(b.Drafts)+len(b.Audit) == 0 && b.Heartbeat.IsZero()
+		len(b.Deliveries)+len(b.Entries)+len(b.Drafts)+len(b.Audit)+len(b.Escalations) == 0 && b.OnCall.Empty() && b.Heartbeat.IsZero()
 }
 
 // Draft is a text that an operator began and has not sent.

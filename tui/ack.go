@@ -101,7 +101,7 @@ func (d *ackDialog) extras() []int {
 // nobody else was first since the dialog opened.
 func (d *ackDialog) open(m *Model, it *ackItem) bool {
 	a := m.snap.Alert(it.id)
-	return a != nil && a.State.Active() && (a.Ack == nil || it.before != nil && *a.Ack == *it.before)
+	return a != nil && a.State.Active() && (a.Ack == nil || it.before != nil && a.Ack.At.Equal(it.before.At) && a.Ack.By == it.before.By)
 }
 
 // todo returns the IDs that enter would acknowledge.

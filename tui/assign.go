@@ -154,7 +154,7 @@ func (d *commanderDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case formEnter:
 		who := d.name.value()
-		return m.send(&d.form, monitor.Assign{Incident: d.id, Operator: who}, "commander: "+orNobody(who))
+		return m.send(&d.form, monitor.Assign{Incident: d.id, Role: incident.RoleCommander, Operator: who}, "commander: "+orNobody(who))
 	}
 	at := slices.Index(d.known, d.name.value())
 	switch k.Keystroke() {

@@ -314,7 +314,7 @@ func TestIncidentProperties(t *testing.T) {
 		const id = "inc-2026-0004"
 		wantAsked(t, s,
 			monitor.SetSeverity{Incident: id, Severity: "SEV1"}, monitor.SetStatus{Incident: id, Status: "identified"},
-			monitor.Assign{Incident: id, Operator: "dara"}, monitor.Assign{Incident: id})
+			monitor.Assign{Incident: id, Role: incident.RoleCommander, Operator: "dara"}, monitor.Assign{Incident: id, Role: incident.RoleCommander})
 	})
 }
 

@@ -16,14 +16,15 @@ var arrows = map[string][]string{
 	"safe":         nil,
 	"civil":        {"safe"},
 	"checker":      {"civil", "safe"},
-	"alert":        {"checker", "civil", "safe"},
-	"alert/notify": {"alert", "checker", "civil", "safe"},
-	"incident":     {"alert", "checker", "civil", "safe"},
-	"store":        {"incident", "alert", "checker", "civil", "safe"},
-	"config":       {"incident", "alert/notify", "alert", "checker", "civil", "safe"},
-	"monitor":      {"store", "incident", "alert", "checker", "civil", "safe"},
-	"tui":          {"monitor", "store", "incident", "alert", "checker", "civil", "safe"},
-	"cmd/sitrep":   {"tui", "monitor", "config", "store", "incident", "alert/notify", "alert", "checker", "civil", "safe"},
+	"oncall":       {"civil", "safe"},
+	"alert":        {"oncall", "checker", "civil", "safe"},
+	"alert/notify": {"alert", "oncall", "checker", "civil", "safe"},
+	"incident":     {"alert", "oncall", "checker", "civil", "safe"},
+	"store":        {"incident", "alert", "oncall", "checker", "civil", "safe"},
+	"config":       {"incident", "alert/notify", "alert", "oncall", "checker", "civil", "safe"},
+	"monitor":      {"store", "incident", "alert", "oncall", "checker", "civil", "safe"},
+	"tui":          {"monitor", "store", "incident", "alert", "oncall", "checker", "civil", "safe"},
+	"cmd/sitrep":   {"tui", "monitor", "config", "store", "incident", "alert/notify", "alert", "oncall", "checker", "civil", "safe"},
 }
 
 // edges is what the domain must not know: TOML, SQL, a terminal.

@@ -41,6 +41,7 @@ type account struct {
 	named    *route    // the ledger's route, nil if it is gone
 	route    *route    // the same, nil also if it no longer leads to the receiver
 	receiver *Receiver // nil if it is gone
+	reached  bool      // an escalation led to it
 	standsIn bool      // the route leads to it only as the fallback of another
 
 	members []*member // the alerts that it may owe something about
@@ -181,7 +182,7 @@ func (m *Manager) settle(now time.Time, fx *Effects) {
 	if m.loosened {
 		m.endOpenEnded(now, fx)
 	}
-	m.placeMoved(now, fx)
+	m.placeAll(now, fx)
 	for m.configured && len(m.touched) > 0 {
 		batch := m.touched
 		m.touched = nil
@@ -206,7 +207,17 @@ func (m *Manager) settle(now time.Time, fx *Effects) {
 				m.close(a)
 			}
 		}
-		m.placeMoved(now, fx) // a fallback hears of them as well
+		m.placeAll(now, fx) // a fallback hears of them as well, and whom a step calls
+	}
+}
+
+// placeAll places the alerts that moved, and has escalations follow. Each may
+// have more to do for the other.
+func (m *Manager) placeAll(now time.Time, fx *Effects) {
+	m.placeMoved(now, fx)
+	for m.configured && len(m.climbing) > 0 {
+		m.settleClimbs(now, fx)
+		m.placeMoved(now, fx)
 	}
 }
 
@@ -251,6 +262,7 @@ func (a *account) give() {
 		return
 	}
 	a.Pending, a.Refused, a.FailedOver, a.dirty = nil, nil, false, true
+	a.Called, a.Notices = time.Time{}, nil
 	a.First, a.Ends, a.Failing, a.NotBefore = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 }
 
@@ -287,6 +299,7 @@ func (a *account) noteNew(r Reason, now time.Time) {
 
 // decide sends what is due, or finds out when something will be.
 func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
+	a.dropUnwanted(now)
 	v := m.survey(a, now)
 	for a.silently(v, now) {
 		v = m.survey(a, now)
@@ -330,7 +343,7 @@ func (a *account) note(v *survey, now time.Time) {
 	}
 	anchor(&a.First, New)
 	anchor(&a.Ends, Over)
-	a.owing = v.withheld > 0
+	a.owing = v.withheld > 0 || !a.Called.IsZero() || len(a.Notices) > 0
 	for r, spells := range v.owed {
 		a.owing = a.owing || Reason(r) != Told && Reason(r) != Remind && len(spells) > 0
 	}

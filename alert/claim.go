@@ -2,6 +2,7 @@ package alert
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -16,7 +17,8 @@ type claim struct {
 	reason Reason
 	spells []*spell
 	due    time.Time
-	round  string // tells reminders apart
+	round  string  // tells reminders, and calls of a step, apart
+	notice *Notice // of Handover
 }
 
 // claims returns what a receiver is owed, the most urgent first; a reminder,
@@ -30,14 +32,21 @@ func (a *account) claims(v *survey, s *storm, now time.Time) []claim {
 	}
 	add(Over, v.owed[Over], a.endsDue(now))
 	add(Missed, v.owed[Missed], now)
+	cs = append(cs, a.noticeClaims()...)
 	if a.route == nil {
 		return cs
+	}
+	fresh := v.owed[New]
+	if !a.Called.IsZero() && len(v.called)+len(fresh) > 0 {
+		add(Escalated, slices.Concat(v.called, fresh), now)
+		cs[len(cs)-1].round = roundOf(a.Called)
+		fresh = nil // told along
 	}
 	interval := a.Accepted.Add(a.route.GroupInterval)
 	pages := func(spells []*spell) bool {
 		return a.receiver.Paging && slices.ContainsFunc(spells, (*spell).critical)
 	}
-	add(a.newness(v), v.owed[New], a.freshDue(v, pages(v.owed[New]), s))
+	add(a.newness(v), fresh, a.freshDue(v, pages(fresh), s))
 	if pages(v.owed[Worse]) {
 		add(Worse, v.owed[Worse], now)
 	} else {
@@ -193,6 +202,9 @@ func (m *Manager) choose(a *account, claims []claim, now time.Time) (next time.T
 
 // attempt returns c as content, number 0.
 func (a *account) attempt(c *claim) *Attempt {
+	if c.notice != nil {
+		return &Attempt{Key: c.notice.key(&a.Ledger), Reason: Handover, Words: map[string]Word{}}
+	}
 	words := make(map[string]Word, len(c.spells))
 	for _, sp := range c.spells {
 		words[sp.ID] = wordOf(&sp.Alert, c.reason)
@@ -228,8 +240,14 @@ func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Ef
 		At: now, Attempt: p.Number, Reason: p.Reason, Active: active, Repeat: p.Unsure, For: m.standsInFor(a),
 		Quiet: p.Reason == Remind && a.keeps(),
 	}
-	alerts := make([]Alert, 0, len(p.Words))
-	for id := range p.Words {
+	m.onCall(a, &n)
+	ids := slices.Collect(maps.Keys(p.Words))
+	if p.Reason == Handover {
+		n.Notice = a.notice(p.Key)
+		ids = m.listedIn(n.Notice)
+	}
+	alerts := make([]Alert, 0, len(ids))
+	for _, id := range ids {
 		sp := m.alerts[id]
 		x := sp.Alert
 		x.Behind = sp.behind()
@@ -249,6 +267,7 @@ func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Ef
 	told := min(len(alerts), a.most())
 	n.Alerts, n.More = slices.Clip(alerts[:told]), len(alerts)-told
 	fx.Notifications = append(fx.Notifications, n)
+	m.noteSent(a, now)
 }
 
 // most returns how many alerts one notification to the receiver lists.

@@ -52,7 +52,7 @@ func (m *Manager) Step(now time.Time, d time.Duration) Effects {
 		}
 	}
 	for sp := range m.known {
-		for _, t := range []*time.Time{&sp.fired, &sp.freed, &sp.over, &sp.nudge} {
+		for _, t := range []*time.Time{&sp.fired, &sp.freed, &sp.over, &sp.nudge, &sp.dropped} {
 			shift(t)
 		}
 		m.arm(sp)
@@ -70,6 +70,7 @@ func (m *Manager) Step(now time.Time, d time.Duration) Effects {
 	m.shiftAccounts(d)
 	m.runDue(now, &fx)
 	m.coverAll(now, &fx)
+	m.watchShifts(now, &fx)
 	m.settle(now, &fx)
 	return fx
 }

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -45,13 +46,22 @@ func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) 
 	if !a.Until.IsZero() && !a.Until.After(now) {
 		return fx, ErrUntil
 	}
-	a.At = now
+	a.At, a.Also = now, othersWhoHad(sp.Ack, a.By)
 	sp.Ack, sp.nudge = &a, now.Add(nudgeEvery)
 	m.acknowledged(sp)
 	e := fx.event(sp, now, KindAcked, sp.State)
 	e.By, e.Text = a.By, a.Note
 	m.settle(now, &fx)
 	return fx, nil
+}
+
+// othersWhoHad returns who acknowledged an alert until now, but for by.
+func othersWhoHad(a *Ack, by string) []string {
+	if a == nil {
+		return nil
+	}
+	others := append(slices.Clone(a.Also), a.By)
+	return slices.DeleteFunc(others, func(who string) bool { return who == by })
 }
 
 // Unacknowledge takes an acknowledgement back.
@@ -73,7 +83,7 @@ func (m *Manager) Unacknowledge(now time.Time, id, by string) (Effects, error) {
 
 // unacknowledge ends an acknowledgement.
 func (m *Manager) unacknowledge(sp *spell, at time.Time, by, why string, fx *Effects) {
-	sp.Ack, sp.nudge = nil, time.Time{}
+	sp.Ack, sp.nudge, sp.dropped = nil, time.Time{}, at
 	m.acknowledged(sp)
 	e := fx.event(sp, at, KindUnacked, sp.State)
 	e.By, e.Text = by, why
@@ -83,6 +93,10 @@ func (m *Manager) unacknowledge(sp *spell, at time.Time, by, why string, fx *Eff
 func (m *Manager) acknowledged(sp *spell) {
 	m.listed = nil
 	m.arm(sp)
+	m.touchClimbs(sp)
+	if len(sp.climbs) > 0 { // whom nobody told yet need not be told, or has to be
+		m.place(sp)
+	}
 	for _, b := range sp.members {
 		m.touch(b.account)
 	}

@@ -40,6 +40,7 @@ func (m *Manager) coverAfter(sp *spell, was flags, now time.Time) {
 	if was.waiting != sp.Waiting {
 		m.arm(sp)
 	}
+	m.touchClimbs(sp)
 	for _, b := range sp.members {
 		m.touch(b.account)
 	}

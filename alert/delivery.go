@@ -28,6 +28,9 @@ func (m *Manager) Delivered(d Delivery) Effects {
 		a.failed(&p, &d)
 	}
 	m.touch(a)
+	if c := m.climbs[climbKey{a.Group, a.Route}]; c != nil {
+		m.touchClimb(c) // all whom a step called may refuse
+	}
 	m.settle(d.At, &fx)
 	return fx
 }
@@ -46,6 +49,12 @@ func (a *account) accepted(p *Attempt, at time.Time) {
 	a.say(words)
 	if steady { // reminders of what flaps leave the others' time as it is
 		a.Accepted = at
+	}
+	switch p.Reason {
+	case Escalated:
+		a.Called = time.Time{}
+	case Handover:
+		a.noticed(p.Key)
 	}
 	a.Failing, a.NotBefore = time.Time{}, time.Time{}
 	a.Pending = nil

@@ -22,7 +22,7 @@ func TestWhoWouldBeToldIsExplained(t *testing.T) {
 			{Name: "log", Tell: tellAll(Remind), Remind: time.Hour},
 		},
 	}
-	paths, misses := p.Explain(map[string]string{"name": "api", "team": "web"}, Critical, nil)
+	paths, misses := p.Explain(nil, start, map[string]string{"name": "api", "team": "web"}, Critical, nil)
 	want := []Path{
 		{Route: "page", Group: "page{team=web}", Receiver: "pager", Paging: true, Hears: true, Interval: time.Minute, Remind: 30 * time.Minute, Fallbacks: []string{"mail", "chat"}, FailOver: time.Minute},
 		{Route: "page", Group: "page{team=web}", Receiver: "chat", Wait: 10 * time.Second, Interval: time.Minute, Fallbacks: []string{"mail"}},
@@ -38,7 +38,7 @@ func TestWhoWouldBeToldIsExplained(t *testing.T) {
 	if diff := cmp.Diff(wantMisses, misses); diff != "" {
 		t.Errorf("misses (-want +got):\n%s", diff)
 	}
-	paths, misses = p.Explain(map[string]string{"name": "api"}, Warning, nil)
+	paths, misses = p.Explain(nil, start, map[string]string{"name": "api"}, Warning, nil)
 	if len(paths) != 1 || paths[0].Receiver != "log" {
 		t.Errorf("of a warning: %+v", paths)
 	}

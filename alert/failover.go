@@ -90,10 +90,12 @@ func (m *Manager) replace(a *account) {
 
 // lead finds how an account's route leads to its receiver.
 func (m *Manager) lead(a *account) {
-	a.named, a.route, a.receiver, a.standsIn = m.routeNamed(a.Route), nil, m.receivers[a.Receiver], false
+	a.named, a.route, a.receiver, a.standsIn = m.routeNamed(a.Route), nil, m.receiverNamed(a.Receiver), false
 	switch {
 	case a.named == nil:
-	case slices.Contains(a.named.To, a.Receiver):
+	case m.leadsTo(a.named, a.Group, a.Receiver):
+		a.route, a.reached = a.named, m.climbs[climbKey{a.Group, a.Route}] != nil
+	case a.reached && m.climbs[climbKey{a.Group, a.Route}] == nil: // it hears how it ended
 		a.route = a.named
 	case m.standsInFor(a) != "":
 		a.route, a.standsIn = a.named, true
@@ -117,7 +119,7 @@ func (m *Manager) standsInFor(a *account) string { return m.failing(a, a.Receive
 // failing returns who among those that have the receiver as their fallback does
 // not accept. The chain is followed no further than there are receivers.
 func (m *Manager) failing(a *account, receiver string, depth int) string {
-	if a.named == nil || depth == 0 || slices.Contains(a.named.To, receiver) {
+	if a.named == nil || depth == 0 || m.leadsTo(a.named, a.Group, receiver) {
 		return ""
 	}
 	found := ""
@@ -128,7 +130,7 @@ func (m *Manager) failing(a *account, receiver string, depth int) string {
 		if !m.failedOver(a.Group, name) && !m.failedOver(a.Route, name) {
 			continue
 		}
-		if slices.Contains(a.named.To, name) || m.failing(a, name, depth-1) != "" {
+		if m.leadsTo(a.named, a.Group, name) || m.failing(a, name, depth-1) != "" {
 			found = name
 		}
 	}

@@ -13,6 +13,7 @@ import (
 type route struct {
 	Route
 	match *Compiled
+	leads []string // the accounts' receivers that To means now
 }
 
 // newRoute makes r ready to use. A matcher that is not valid, which the
@@ -24,7 +25,7 @@ func newRoute(r Route) *route {
 	}
 	r.GroupBy = slices.Sorted(slices.Values(r.GroupBy))
 	r.To = slices.Compact(slices.Sorted(slices.Values(r.To)))
-	return &route{r, match}
+	return &route{Route: r, match: match}
 }
 
 // group returns the key of the group that a target with these labels is in,
@@ -73,8 +74,10 @@ func (m *Manager) placeNow(sp *spell, now time.Time, fx *Effects) {
 		m.touchMember(b)
 	}
 	if !sp.State.Active() {
+		m.enlist(sp, nil)
 		return
 	}
+	var climbs []*climb
 	for _, r := range m.routes {
 		if !r.match.Match(sp.Labels, sp.Severity, sp.Findings) {
 			continue
@@ -86,10 +89,15 @@ func (m *Manager) placeNow(sp *spell, now time.Time, fx *Effects) {
 		if m.storms[r.Name].rages(now) && (sp.swept || !sp.belonged(r)) {
 			group, labels = r.Name, nil
 		}
-		for _, receiver := range r.To {
+		for _, receiver := range r.leads {
 			m.placeWith(sp, r, accountKey{group, receiver}, labels)
 		}
+		if c := m.climbFor(sp, r, group, labels); c != nil {
+			climbs = append(climbs, c)
+			m.placeWithCalled(sp, r, c)
+		}
 	}
+	m.enlist(sp, climbs)
 	sp.swept = false
 }
 
@@ -101,7 +109,7 @@ func (sp *spell) belonged(r *route) bool {
 // placeWith has an alert belong to the account of a receiver, and as long as
 // one after the other does not accept to that of its fallback.
 func (m *Manager) placeWith(sp *spell, r *route, key accountKey, labels map[string]string) {
-	for m.receivers[key.receiver] != nil {
+	for m.receiverNamed(key.receiver) != nil {
 		b := m.join(sp, r, key, labels)
 		if b.belongs {
 			return // the route leads there anyway
@@ -166,6 +174,7 @@ func (m *Manager) SetPolicy(now time.Time, p Policy) Effects {
 		r.Tell = maps.Clone(r.Tell)
 		m.receivers[r.Name] = &r
 	}
+	m.setPolicies(now, p.Escalations)
 	for _, a := range m.accounts {
 		m.lead(a)
 		m.touch(a)
@@ -173,6 +182,7 @@ func (m *Manager) SetPolicy(now time.Time, p Policy) Effects {
 	for _, sp := range m.sorted() {
 		m.place(sp)
 	}
+	m.watchShifts(now, &fx)
 	m.settle(now, &fx)
 	return fx
 }

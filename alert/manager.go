@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sitrep/checker"
+	"sitrep/oncall"
 )
 
 const (
@@ -37,17 +38,25 @@ type Manager struct {
 	skipped    map[string]time.Time // window → until when it was ended early
 	stale      map[string]bool      // targets
 	books
+	climbs    map[climbKey]*climb // escalations
+	climbing  []*climb            // to be looked at before the call ends
+	escalated []Escalation        // what Escalations returns; nil if it must be made anew
 
 	// of the policy; nothing is owed before the first one
 	configured   bool
 	routes       []*route // by name
 	receivers    map[string]*Receiver
+	policies     map[string]*EscalationPolicy
 	windows      []*window // by name
 	reopenWithin time.Duration
 	settleFor    time.Duration
 	depGrace     time.Duration
 	staleAfter   int
 	settled      time.Time // the first round after the start is over
+
+	// of who is on call
+	roster   *oncall.Roster
+	handover handover
 
 	halted bool // no attempt is handed out any more
 	agenda agenda
@@ -75,18 +84,20 @@ type spell struct {
 	Alert
 	subject *subject
 	members []*member // its places in accounts
+	climbs  []*climb  // the escalations that it is part of
 	moved   bool      // to be placed anew
 	swept   bool      // likewise, because of a storm
 	timer   timer     // the next of what depends on time alone, see arm
 
 	// Times that move when the clock is set. Those that a restart does not bring
 	// back are zero then: what waited for them is over.
-	fired time.Time // when it last began to fire
-	freed time.Time // since when no parent that is down explains it; zero while one does
-	over  time.Time // Confirmed
-	nudge time.Time // when who acknowledged it is next reminded
-	lit   bool      // it fired in this run of the program
-	asked bool      // its parents were asked for what counts as proof
+	fired   time.Time // when it last began to fire
+	freed   time.Time // since when no parent that is down explains it; zero while one does
+	over    time.Time // Confirmed
+	dropped time.Time // when it last ceased to be acknowledged
+	nudge   time.Time // when who acknowledged it is next reminded
+	lit     bool      // it fired in this run of the program
+	asked   bool      // its parents were asked for what counts as proof
 }
 
 // NewManager returns a Manager without targets and alerts. newID gives each
@@ -98,6 +109,8 @@ func NewManager(newID func(now time.Time) string) *Manager {
 		known:        map[*spell]struct{}{},
 		alerts:       map[string]*spell{},
 		books:        newBooks(),
+		climbs:       map[climbKey]*climb{},
+		roster:       &oncall.Roster{},
 		skipped:      map[string]time.Time{},
 		stale:        map[string]bool{},
 		reopenWithin: reopenWithin,

@@ -51,7 +51,8 @@ type Ledger struct {
 // Idle tells whether nothing is told, owed or pending: an idle ledger need not
 // be kept.
 func (l *Ledger) Idle() bool {
-	return len(l.Told) == 0 && l.Pending == nil && l.First.IsZero() && l.Ends.IsZero() && len(l.Refused) == 0
+	return len(l.Told) == 0 && l.Pending == nil && l.First.IsZero() && l.Ends.IsZero() && len(l.Refused) == 0 &&
+		l.Called.IsZero() && len(l.Notices) == 0
 }
 
 // Word is what a receiver was told of one alert.

@@ -1,11 +1,6 @@
 package alert
 
-import (
-	"errors"
-	"time"
-
-	"sitrep/oncall"
-)
+import "time"
 
 // EscalationPolicy says who is called one after the other while nobody
 // acknowledges. It begins with the first notification of a group.
@@ -63,34 +58,3 @@ type Notice struct {
 	Expires  time.Time `json:"expires"`          // after which it is not worth telling
 	Alerts   []string  `json:"alerts,omitempty"` // IDs of those that it lists
 }
-
-// SetRoster says who is on call from now on. Whoever a route or a step names by
-// a schedule is looked up in it when that is due.
-func (m *Manager) SetRoster(now time.Time, r *oncall.Roster) Effects { return Effects{} }
-
-// Escalations returns those that are not over, by group and route. The list is
-// shared and not to be changed.
-func (m *Manager) Escalations() []Escalation { return nil }
-
-// Audit looks at every group that fires, that nobody acknowledged and nothing
-// holds back: it must have something to come, be under way, or be finished. One
-// that has not is mended. It returns what was wrong, in words; nil is a clean audit.
-func (m *Manager) Audit(now time.Time) (Effects, []string) { return Effects{}, nil }
-
-// CallNext calls the next step of a group's escalation now: an operator asks
-// for it. It fails with ErrNoEscalation.
-func (m *Manager) CallNext(now time.Time, group, by string) (Effects, error) {
-	return Effects{}, ErrNoEscalation
-}
-
-// Page calls somebody about an alert now, whatever its routes say: to is as of
-// an EscalationStep. It fails with ErrUnknownAlert, ErrNotActive or ErrNobody.
-func (m *Manager) Page(now time.Time, id, to, by string) (Effects, error) {
-	return Effects{}, ErrNobody
-}
-
-// What these answer with, to be told apart by errors.Is.
-var (
-	ErrNoEscalation = errors.New("nothing escalates there")
-	ErrNobody       = errors.New("that reaches nobody now")
-)

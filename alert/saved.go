@@ -13,13 +13,14 @@ type Saved struct {
 	Silences    []Silence // of ended ones only those that a window would open again are of use
 	Ledgers     []Ledger
 	Escalations []Escalation
-	SilenceSeq  int // greatest number that a silence's ID ever had
+	Alive       time.Time // when the earlier run last was; zero if there was none. Hand-overs since then are still told
+	SilenceSeq  int       // greatest number that a silence's ID ever had
 }
 
 // Save returns all that Restore needs. Its maps, lists and attempts are shared
 // and not to be changed.
 func (m *Manager) Save() Saved {
-	s := Saved{Alerts: m.Alerts(), Silences: m.Silences(), Ledgers: slices.Clone(m.Accounts()), SilenceSeq: m.silenceSeq}
+	s := Saved{Alerts: m.Alerts(), Silences: m.Silences(), Ledgers: slices.Clone(m.Accounts()), Escalations: m.Escalations(), SilenceSeq: m.silenceSeq}
 	for i := range s.Ledgers {
 		s.Ledgers[i].Next = time.Time{}
 	}
@@ -46,9 +47,13 @@ func (m *Manager) Restore(now time.Time, saved Saved) {
 	for _, a := range alerts {
 		m.restoreAlert(a, now)
 	}
+	for _, e := range saved.Escalations {
+		m.restoreClimb(e, now)
+	}
 	for _, l := range slices.SortedFunc(slices.Values(saved.Ledgers), compareLedgers) {
 		m.restoreLedger(l, now)
 	}
+	m.handover.alive = saved.Alive
 }
 
 // restoreAlert takes over an alert; they come the oldest first.
@@ -116,12 +121,16 @@ func (l *Ledger) believe(now time.Time) {
 		}
 	}
 	latest := now.Add(max(refusedPause, longestAsked))
-	since(&l.Accepted, &l.First, &l.Ends)
+	since(&l.Accepted, &l.First, &l.Ends, &l.Called)
 	if !l.Failing.IsZero() {
 		since(&l.Failing)
 		l.Failing = later(l.Failing, now.Add(restartGrace-failOverAfter))
 	}
 	l.NotBefore = earlier(l.NotBefore, latest)
+	l.Notices = slices.Clone(l.Notices)
+	for i := range l.Notices {
+		since(&l.Notices[i].Due)
+	}
 	for id, w := range l.Told {
 		since(&w.Flapped, &w.Tried)
 		l.Told[id] = w

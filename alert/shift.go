@@ -2,6 +2,7 @@ package alert
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,11 @@ func (m *Manager) shiftAccounts(d time.Duration) {
 		shiftAll(d, &a.restored, &a.resting)
 		a.dirty, a.copied = true, false
 		m.touch(a)
+	}
+	for _, c := range m.climbs {
+		shiftAll(d, &c.Started, &c.At, &c.Due)
+		c.dirty = true
+		m.touchClimb(c)
 	}
 	for _, s := range m.storms {
 		shiftAll(d, &s.began, &s.until)
@@ -26,7 +32,11 @@ func (m *Manager) shiftAccounts(d time.Duration) {
 
 // shift moves all that counts from something by d.
 func (l *Ledger) shift(d time.Duration) {
-	shiftAll(d, &l.Accepted, &l.First, &l.Ends, &l.Failing, &l.NotBefore)
+	shiftAll(d, &l.Accepted, &l.First, &l.Ends, &l.Failing, &l.NotBefore, &l.Called)
+	l.Notices = slices.Clone(l.Notices)
+	for i := range l.Notices { // but not the shift that one is about
+		shiftAll(d, &l.Notices[i].Due, &l.Notices[i].Expires)
+	}
 	l.Told = maps.Clone(l.Told)
 	for id, w := range l.Told {
 		shiftAll(d, &w.Flapped, &w.Tried)

@@ -17,10 +17,12 @@ func TestAllTimesOfALedgerMove(t *testing.T) {
 		Told:    map[string]Word{"a": {Flapped: at(6), Tried: at(7)}, "b": {}},
 		Pending: &Attempt{Since: at(8), Due: at(9)},
 		Refused: map[string]Attempt{"k": {Since: at(10), Due: at(11)}},
+		Called:  at(12),
+		Notices: []Notice{{Due: at(13), Expires: at(14)}},
 	}
 	kept := l.Told["a"]
 	before := timesIn(reflect.ValueOf(l))
-	if len(before) != 5+4+2+2+1 { // Next, which is no part of what is kept, is not set
+	if len(before) != 5+4+2+2+1+1+4 { // Next, which is no part of what is kept, is not set
 		t.Fatalf("%d times: one is missing above", len(before))
 	}
 	told, pending := l.Told, l.Pending
@@ -49,6 +51,10 @@ func timesIn(v reflect.Value) (all []time.Time) {
 	case reflect.Pointer:
 		if !v.IsNil() {
 			all = timesIn(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			all = append(all, timesIn(v.Index(i))...)
 		}
 	case reflect.Map:
 		for _, key := range []string{"a", "b", "k"} {

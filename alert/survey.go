@@ -9,6 +9,7 @@ import (
 // its lists are in no order.
 type survey struct {
 	owed     [Over + 1][]*spell // by reason; what is new is under New also if it is the first
+	called   []*spell           // told, and waiting for who is called about them again
 	unsteady []*spell           // told as flapping, and due to be reminded of
 	withheld int                // owed, but not yet, since they flap
 	later    time.Time          // when the first of those that flap is due; zero if none is
@@ -18,11 +19,11 @@ type survey struct {
 }
 
 func (v *survey) reset() {
-	owed, unsteady := v.owed, v.unsteady[:0]
+	owed, called, unsteady := v.owed, v.called[:0], v.unsteady[:0]
 	for i := range owed {
 		owed[i] = owed[i][:0]
 	}
-	*v = survey{owed: owed, unsteady: unsteady}
+	*v = survey{owed: owed, called: called, unsteady: unsteady}
 }
 
 // finds returns how much is owed for each reason.
@@ -83,6 +84,7 @@ func (m *Manager) survey(a *account, now time.Time) *survey {
 		m.forget(b.spell, now)
 		return true
 	})
+	m.surveyCalled(a, v)
 	return v
 }
 

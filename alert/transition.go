@@ -362,6 +362,7 @@ func (m *Manager) expire(sp *spell, now time.Time, fx *Effects) {
 		case !sp.nudge.After(now):
 			sp.nudge = nextNudge(sp.nudge, now)
 			fx.event(sp, now, KindStillAcked, sp.State).By = a.By
+			m.nudge(sp, now)
 		}
 	}
 	if sp.Waiting != "" && !sp.asked && !now.Before(m.proofFrom(sp)) {

@@ -16,7 +16,7 @@ func (m *Model) explain(t *monitor.TargetStatus) ([]alert.Path, []alert.Miss) {
 	if t.Target.Worst == checker.Degraded {
 		severity = alert.Warning
 	}
-	return m.snap.Policy.Explain(t.Target.Labels, severity, t.Last.Findings)
+	return m.snap.Policy.Explain(m.snap.Roster, m.snap.At, t.Target.Labels, severity, t.Last.Findings)
 }
 
 // explained says in one line who would be told, "" without any route.

@@ -16,6 +16,7 @@ import (
 	"sitrep/civil"
 	"sitrep/config"
 	"sitrep/monitor"
+	"sitrep/oncall"
 	"sitrep/safe"
 	"sitrep/store"
 )
@@ -56,10 +57,11 @@ func (a *app) route(cmd *cobra.Command, args []string, at string) error {
 	if err != nil {
 		return err
 	}
-	silences, stateErr := a.savedSilences(cmd.Context(), cfg)
-	answerQuestion(a.out, cfg, q, silences)
+	saved, stateErr := a.savedState(cmd.Context(), cfg)
+	roster, _ := oncall.NewRoster(time.Now(), cfg.Operators, cfg.Schedules, saved.OnCall)
+	answerQuestion(a.out, cfg, q, saved.Silences, roster)
 	if stateErr != nil {
-		fmt.Fprintln(a.errs, "the silences of the state are not known: "+stateErr.Error())
+		fmt.Fprintln(a.errs, "the silences and overrides of the state are not known: "+stateErr.Error())
 	}
 	return nil
 }
@@ -102,26 +104,25 @@ func parseQuestion(cmd *cobra.Command, cfg *config.Config, args []string, at str
 	return q, usage("no target %q%s", names[0], suggest(cmd, names[0], cfg.Targets))
 }
 
-// savedSilences returns the silences of the state, if there is one.
-func (a *app) savedSilences(ctx context.Context, cfg *config.Config) ([]alert.Silence, error) {
+// savedState returns what the state says, if there is one.
+func (a *app) savedState(ctx context.Context, cfg *config.Config) (store.State, error) {
 	dir, err := a.stateDir(cfg.File)
 	if err != nil {
-		return nil, err
+		return store.State{}, err
 	}
 	if p, err := store.Peek(dir); err != nil || p.Since.IsZero() {
-		return nil, nil // nothing was ever kept
+		return store.State{}, nil // nothing was ever kept
 	}
 	st, err := store.OpenReadOnly(dir)
 	if err != nil {
-		return nil, err
+		return store.State{}, err
 	}
 	defer st.Close()
-	saved, err := st.Restore(ctx)
-	return saved.Silences, err
+	return st.Restore(ctx)
 }
 
 // answerQuestion prints who would be told.
-func answerQuestion(w io.Writer, cfg *config.Config, q question, silences []alert.Silence) {
+func answerQuestion(w io.Writer, cfg *config.Config, q question, silences []alert.Silence, roster *oncall.Roster) {
 	word := "down (critical)"
 	if q.severity == alert.Warning {
 		word = "degraded (warning)"
@@ -131,7 +132,7 @@ func answerQuestion(w io.Writer, cfg *config.Config, q question, silences []aler
 	for _, h := range heldThen(cfg, q, silences) {
 		fmt.Fprintln(w, "  "+h)
 	}
-	paths, misses := cfg.Policy.Explain(q.target.Labels, q.severity, q.findings)
+	paths, misses := cfg.Policy.Explain(roster, q.at, q.target.Labels, q.severity, q.findings)
 	if len(paths) == 0 {
 		fmt.Fprintln(w, "  Nobody would be told.")
 	} else {
@@ -144,11 +145,14 @@ func answerQuestion(w io.Writer, cfg *config.Config, q question, silences []aler
 
 func printPaths(w io.Writer, paths []alert.Path) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  ROUTE\tRECEIVER\tFIRST\tREMINDS\tIF IT DOES NOT ACCEPT\tGROUP")
+	fmt.Fprintln(table, "  ROUTE\tSTEP\tRECEIVER\tFIRST\tREMINDS\tIF IT DOES NOT ACCEPT\tGROUP")
 	for i := range paths {
 		p := &paths[i]
 		first := "at once"
 		switch {
+		case p.Receiver == "":
+			fmt.Fprintf(table, "  %s\t%s\tnobody: %s\t\t\t\t%s\n", p.Route, stepOf(p), p.To, safe.Line(p.Group, 0))
+			continue
 		case !p.Hears:
 			first = "not of first news"
 		case p.Wait > 0:
@@ -158,9 +162,21 @@ func printPaths(w io.Writer, paths []alert.Path) {
 		if p.Remind > 0 {
 			reminds = "every " + civil.FormatDuration(p.Remind)
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", p.Route, p.Receiver, first, reminds, insteadOf(p), safe.Line(p.Group, 0))
+		receiver := p.Receiver
+		if p.To != "" {
+			receiver += " (" + p.To + ")"
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Route, stepOf(p), receiver, first, reminds, insteadOf(p), safe.Line(p.Group, 0))
 	}
 	_ = table.Flush()
+}
+
+// stepOf says by which step of an escalation, "-" if the route tells them itself.
+func stepOf(p *alert.Path) string {
+	if p.Step == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%s %d", p.Policy, p.Step)
 }
 
 // insteadOf says who is told while a receiver does not accept.

@@ -144,31 +144,47 @@ func answerQuestion(w io.Writer, cfg *config.Config, q question, silences []aler
 }
 
 func printPaths(w io.Writer, paths []alert.Path) {
+	steps := slices.ContainsFunc(paths, func(p alert.Path) bool { return p.Step > 0 })
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  ROUTE\tSTEP\tRECEIVER\tFIRST\tREMINDS\tIF IT DOES NOT ACCEPT\tGROUP")
+	row := func(route, step string, rest ...string) {
+		cells := []string{route}
+		if steps {
+			cells = append(cells, step)
+		}
+		fmt.Fprintln(table, "  "+strings.Join(append(cells, rest...), "\t"))
+	}
+	row("ROUTE", "STEP", "RECEIVER", "FIRST", "REMINDS", "IF IT DOES NOT ACCEPT", "GROUP")
 	for i := range paths {
 		p := &paths[i]
-		first := "at once"
-		switch {
-		case p.Receiver == "":
-			fmt.Fprintf(table, "  %s\t%s\tnobody: %s\t\t\t\t%s\n", p.Route, stepOf(p), p.To, safe.Line(p.Group, 0))
+		group := safe.Line(p.Group, 0)
+		if p.Receiver == "" {
+			row(p.Route, stepOf(p), "nobody: "+p.To, "", "", "", group)
 			continue
-		case !p.Hears:
-			first = "not of first news"
-		case p.Wait > 0:
-			first = "after " + civil.FormatDuration(p.Wait)
-		}
-		reminds := "never"
-		if p.Remind > 0 {
-			reminds = "every " + civil.FormatDuration(p.Remind)
 		}
 		receiver := p.Receiver
 		if p.To != "" {
 			receiver += " (" + p.To + ")"
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Route, stepOf(p), receiver, first, reminds, insteadOf(p), safe.Line(p.Group, 0))
+		row(p.Route, stepOf(p), receiver, firstOf(p), remindsOf(p), insteadOf(p), group)
 	}
 	_ = table.Flush()
+}
+
+func firstOf(p *alert.Path) string {
+	switch {
+	case !p.Hears:
+		return "not of first news"
+	case p.Wait > 0:
+		return "after " + civil.FormatDuration(p.Wait)
+	}
+	return "at once"
+}
+
+func remindsOf(p *alert.Path) string {
+	if p.Remind > 0 {
+		return "every " + civil.FormatDuration(p.Remind)
+	}
+	return "never"
 }
 
 // stepOf says by which step of an escalation, "-" if the route tells them itself.

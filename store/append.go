@@ -74,6 +74,12 @@ func (w *writer) save(b *Batch) error {
 	if err := each(b.Entries, w.saveEntry); err != nil {
 		return fmt.Errorf("entries: %w", err)
 	}
+	if err := each(b.Escalations, w.saveEscalation); err != nil {
+		return fmt.Errorf("escalations: %w", err)
+	}
+	if err := w.saveOnCall(&b.OnCall); err != nil {
+		return err
+	}
 	if err := each(b.Drafts, w.saveDraft); err != nil {
 		return fmt.Errorf("drafts: %w", err)
 	}

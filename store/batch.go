@@ -14,7 +14,7 @@ import (
 type Event struct {
 	Seq      uint64         `json:"seq"` // from 1, no holes; goes on from State.EventSeq
 	At       time.Time      `json:"at"`
-	Kind     string         `json:"kind"`   // an alert.Kind, or "paged", "failed", "declare", "note", "unknown", "config", "self", "start", "gap", "clock"
+	Kind     string         `json:"kind"`   // an alert.Kind, or "paged", "failed", "declare", "note", "unknown", "config", "oncall", "self", "start", "gap", "clock"
 	Status   checker.Status `json:"status"` // gravity, for the glyph: Down critical, Degraded warning, Up good, Unknown none
 	Target   string         `json:"target,omitempty"`
 	Alert    string         `json:"alert,omitempty"` // ID
@@ -51,7 +51,7 @@ func (b *Batch) Empty() bool {
 // Draft is a text that an operator began and has not sent.
 type Draft struct {
 	By    string // operator
-	Place string // what it is about: an incident's ID, or "target:NAME"
+	Place string // what it is about: an incident's ID, "target:NAME", "field:INCIDENT:NAME" or "action:INCIDENT"
 	Text  string
 	At    time.Time // last keystroke that was saved
 }

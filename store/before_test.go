@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/base64"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,8 +23,9 @@ const (
 	minutesBefore = "AeiNxRwEAgAAANcGghOCEwECAwAAAAAAAMIPAwOZB8IP3AQ="
 )
 
-// openBefore returns a state as the first schema's program left it.
-func openBefore(t *testing.T) string {
+// openBefore returns a state as the program of an earlier schema left it, which
+// is a number from 1.
+func openBefore(t *testing.T, schema int) string {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, fileName)
@@ -34,8 +36,10 @@ func openBefore(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.write(t.Context(), func() error { return step(c, steps()[0], 1) }); err != nil {
-		t.Fatal(err)
+	for i, name := range steps()[:schema] {
+		if err := c.write(t.Context(), func() error { return step(c, name, i+1) }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	decode := func(text string) []byte {
 		raw, err := base64.StdEncoding.DecodeString(text)
@@ -61,7 +65,13 @@ func openBefore(t *testing.T) string {
 }
 
 func TestWhatAnEarlierVersionSavedIsRead(t *testing.T) {
-	s := open(t, openBefore(t), Options{})
+	for schema := 1; schema < len(steps()); schema++ {
+		t.Run(fmt.Sprintf("schema %d", schema), func(t *testing.T) { readBefore(t, schema) })
+	}
+}
+
+func readBefore(t *testing.T, schema int) {
+	s := open(t, openBefore(t, schema), Options{})
 	h := newHouse(1, 10*time.Second)
 	var want []checker.Result
 	for i := range 9 {
@@ -93,4 +103,11 @@ func TestWhatAnEarlierVersionSavedIsRead(t *testing.T) {
 	foldAll(t, s)
 	same(t, "results, one more", all(t, s, "target-0000"), append(want, next))
 	same(t, "the last", restore(t, s).Believed["target-0000"].Last, next)
+
+	// also with what that version knew nothing of
+	b := full(time.Now().UTC().Truncate(time.Microsecond))
+	save(t, s, Batch{Escalations: b.Escalations, OnCall: b.OnCall})
+	st := restore(t, s)
+	same(t, "escalations", st.Escalations, b.Escalations)
+	same(t, "on call", st.OnCall, b.OnCall)
 }

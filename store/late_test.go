@@ -121,7 +121,7 @@ func TestAStateThatNeverOpensCloses(t *testing.T) {
 }
 
 func TestOldAttemptsAndAuditGo(t *testing.T) {
-	s := open(t, openBefore(t), Options{})
+	s := open(t, openBefore(t, 1), Options{})
 	count := func(table string) (n int64) {
 		t.Helper()
 		if err := s.reading(t.Context(), func(c *conn) (err error) {

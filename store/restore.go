@@ -66,6 +66,8 @@ func (st *State) load(c *conn, now time.Time) error {
 		{"silences", st.loadSilences},
 		{"ledgers", st.loadLedgers},
 		{"alerts", st.loadAlerts},
+		{"escalations", st.loadEscalations},
+		{"who is on call", st.loadOnCall},
 		{"incidents", st.loadEntries},
 		{"events", st.loadEvents},
 		{"drafts", st.loadDrafts},

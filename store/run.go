@@ -89,6 +89,8 @@ func (s *Store) tidy(ctx context.Context, now time.Time) (more bool, err error) 
 			func() (int64, error) { return w.dropRecent(oldest) },
 			func() (int64, error) { return w.dropAttempts(now.Add(-keepAttempts)) },
 			func() (int64, error) { return w.dropAudit(now.Add(-keepAudit)) },
+			func() (int64, error) { return w.dropOverrides(now.Add(-keepOnCall)) },
+			func() (int64, error) { return w.dropAcceptances(now.Add(-keepOnCall)) },
 			func() (int64, error) { return w.dropOver(s.maxSize, hourOf(now)-spareHours) },
 		} {
 			n, err := drop()

@@ -12,6 +12,7 @@ import (
 	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/incident"
+	"sitrep/oncall"
 )
 
 // full is a batch that holds one of everything, in every field.
@@ -41,9 +42,25 @@ func full(now time.Time) Batch {
 		Notifications: []alert.Notification{note},
 		Deliveries:    []alert.Delivery{{Notification: note, At: now.Add(time.Second), Took: time.Second, Outcome: alert.Again, RetryAfter: time.Minute, Greylisted: true, Err: "451 later"}},
 		Entries:       []incident.Entry{{Seq: 1, Incident: "inc-2026-0001", At: now, Until: now.Add(time.Minute), Recorded: now, Kind: incident.Note, Alert: "01A", Target: "web", By: "ana", Text: "two\nlines", Field: "f", Value: "v", Refs: []string{"3"}, Replaces: 9}},
-		Drafts:        []Draft{{By: "ana", Place: "inc-2026-0001", Text: "not sent y", At: now}},
-		Audit:         []Audit{{At: now, By: "ana", From: "local", What: "ack", Detail: "{}", Outcome: "ok"}},
-		Heartbeat:     now,
+		Escalations: []alert.Escalation{{
+			Group: note.Group, Route: "all", Policy: "default", Round: 2, Step: 1, Started: now.Add(-time.Hour), At: now, Due: now.Add(5 * time.Minute),
+			Left: time.Minute, Called: []string{"ana via pager"}, Reached: []string{"bo", "ana via pager"}, Skipped: []string{"step 2 has nobody"},
+		}},
+		OnCall: oncall.Saved{
+			Overrides: []oncall.Override{{
+				ID: "o7", Schedule: "primary", From: now, To: now.Add(time.Hour), With: "bo", For: "ana", Note: "dentist", By: "bo", Made: now.Add(-time.Hour),
+				Swap: "o7", Asked: "ana", Accepted: now, Ended: now.Add(time.Minute), EndedBy: "ana",
+			}},
+			Revisions: []oncall.Revision{
+				{Schedule: "primary", Zone: "Europe/Berlin", Layer: oncall.Layer{Name: "weekly", Operators: []string{"ana", "bo"}, Every: 1, Unit: oncall.Week, From: now.Truncate(time.Hour)}},
+				{Schedule: "primary", Zone: "Europe/Berlin", From: now, Gone: true},
+				{Schedule: "primary", Zone: "Europe/Berlin", Place: 1, Layer: oncall.Layer{Name: "day", Every: 1, Unit: oncall.Day, Days: 31, Start: 9 * time.Hour, End: 17 * time.Hour}},
+			},
+			Accepted: []oncall.Acceptance{{Schedule: "primary", Operator: "ana", From: now, At: now.Add(time.Minute)}},
+		},
+		Drafts:    []Draft{{By: "ana", Place: "inc-2026-0001", Text: "not sent y", At: now}},
+		Audit:     []Audit{{At: now, By: "ana", From: "local", What: "ack", Detail: "{}", Outcome: "ok"}},
+		Heartbeat: now,
 	}
 }
 
@@ -55,6 +72,8 @@ func checkFull(t *testing.T, st State, b Batch) {
 	same(t, "ledgers", st.Ledgers, b.Ledgers)
 	same(t, "entries", st.Entries, b.Entries)
 	same(t, "events", st.Events, b.Events)
+	same(t, "escalations", st.Escalations, b.Escalations)
+	same(t, "on call", st.OnCall, b.OnCall)
 	same(t, "drafts", st.Drafts, b.Drafts)
 	same(t, "heartbeat", st.Heartbeat, b.Heartbeat)
 	same(t, "notes", st.Notes, nil)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"time"
-
-	"sitrep/oncall"
 )
 
 // ErrNoEscalation is what CallNext answers where nothing escalates; ErrNobody
@@ -116,20 +114,17 @@ func (m *Manager) enlist(sp *spell, climbs []*climb) {
 }
 
 // waitsFor tells whether an alert still waits for somebody to take it, by what
-// the step called last asks for.
+// the steps called so far ask for.
 func (c *climb) waitsFor(sp *spell) bool {
 	switch {
 	case sp.Held():
 		return false
 	case sp.Ack == nil:
 		return true
-	case !c.stepNow().All:
+	case !c.stepNow().All && !sp.Ack.At.Before(c.At):
 		return false
 	}
-	return slices.ContainsFunc(c.Called, func(name string) bool {
-		who := oncall.ParseAddressee(name).Operator
-		return who != "" && !sp.Ack.has(who)
-	})
+	return slices.ContainsFunc(c.Required, func(who string) bool { return !sp.Ack.has(who) })
 }
 
 // has tells whether an operator acknowledged.

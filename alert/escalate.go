@@ -92,6 +92,7 @@ func (c *climb) anew() bool {
 // restart has it begin again; whom it called so far goes on hearing.
 func (c *climb) restart() {
 	c.Round, c.Step, c.Started, c.Due, c.Finished, c.Skipped = 0, 0, time.Time{}, time.Time{}, false, nil
+	c.Required = nil
 }
 
 // pauseClimb stops the clock while nobody needs to be called: what was left is
@@ -178,6 +179,9 @@ func (c *climb) withoutThoseWhoHaveIt(step EscalationStep, called []string) []st
 func (m *Manager) callStep(c *climb, step EscalationStep, called []string, now time.Time, fx *Effects) {
 	first := c.Started.IsZero() && len(c.Reached) == 0
 	c.At, c.Called = now, called
+	if step.All {
+		c.require(called)
+	}
 	c.Due = now.Add(step.Wait)
 	if first { // counts from the notification, see noteSent
 		c.Due = c.Due.Add(m.firstWait(c) + firstPatience)
@@ -186,6 +190,15 @@ func (m *Manager) callStep(c *climb, step EscalationStep, called []string, now t
 		m.noteClimb(c, KindEscalated, fmt.Sprintf("step %d%s: %s", c.Step, c.roundText(), strings.Join(called, ", ")), now, fx)
 	}
 	m.call(c, called, !first, now)
+}
+
+// require has all operators among those called acknowledge.
+func (c *climb) require(called []string) {
+	for _, name := range called {
+		if who := oncall.ParseAddressee(name).Operator; who != "" && !slices.Contains(c.Required, who) {
+			c.Required = append(slices.Clip(c.Required), who)
+		}
+	}
 }
 
 // firstWait returns how long the route has the first notification of a group
@@ -244,6 +257,9 @@ func (m *Manager) uncall(c *climb) {
 			a.Called, a.dirty = time.Time{}, true
 			m.touch(a)
 		}
+	}
+	for _, sp := range c.spells { // they need not be told of it at all
+		m.place(sp)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sitrep/checker"
+	"sitrep/oncall"
 )
 
 // start is when every test's clock begins.
@@ -51,6 +52,8 @@ type house struct {
 	targets  []checker.Target
 	verdicts map[string]*checker.Verdict
 	flapping map[string]bool // as results say
+	roster   *oncall.Roster  // nil: none is set
+	alive    time.Time       // of the run before
 	ids      int
 
 	answer func(Notification) Delivery // nil accepts
@@ -65,10 +68,11 @@ type disk struct {
 	alerts   map[string]Alert
 	silences map[string]Silence
 	ledgers  map[accountKey]Ledger
+	climbs   map[climbKey]Escalation
 }
 
 func (d disk) clone() disk {
-	return disk{maps.Clone(d.alerts), maps.Clone(d.silences), maps.Clone(d.ledgers)}
+	return disk{maps.Clone(d.alerts), maps.Clone(d.silences), maps.Clone(d.ledgers), maps.Clone(d.climbs)}
 }
 
 // save takes in what follows from a call.
@@ -80,6 +84,13 @@ func (d disk) save(fx *Effects) {
 	}
 	for _, s := range fx.Silences {
 		d.silences[s.ID] = s
+	}
+	for _, e := range fx.Escalations {
+		if e.Policy == "" {
+			delete(d.climbs, climbKey{e.Group, e.Route})
+		} else {
+			d.climbs[climbKey{e.Group, e.Route}] = e
+		}
 	}
 	for _, l := range fx.Ledgers {
 		if l.Idle() {
@@ -95,6 +106,8 @@ func (d disk) saved() Saved {
 		Alerts:   slices.Collect(maps.Values(d.alerts)),
 		Silences: slices.Collect(maps.Values(d.silences)),
 		Ledgers:  slices.Collect(maps.Values(d.ledgers)),
+
+		Escalations: slices.Collect(maps.Values(d.climbs)),
 	}
 }
 
@@ -120,7 +133,7 @@ func build(t testing.TB, p Policy, targets ...checker.Target) *house {
 	h := &house{
 		flapping: map[string]bool{},
 		t:        t, now: start, policy: p, targets: targets, verdicts: map[string]*checker.Verdict{},
-		disk: disk{map[string]Alert{}, map[string]Silence{}, map[accountKey]Ledger{}},
+		disk: disk{map[string]Alert{}, map[string]Silence{}, map[accountKey]Ledger{}, map[climbKey]Escalation{}},
 	}
 	for _, x := range targets {
 		v := checker.NewVerdict(2, 2, checker.Unknown)
@@ -133,13 +146,19 @@ func build(t testing.TB, p Policy, targets ...checker.Target) *house {
 // boot begins a run of the program from what is saved.
 func (h *house) boot() {
 	h.m = NewManager(func(time.Time) string { h.ids++; return fmt.Sprintf("a%03d", h.ids) })
-	h.m.Restore(h.now, h.disk.saved())
+	saved := h.disk.saved()
+	saved.Alive = h.alive
+	h.m.Restore(h.now, saved)
+	if h.roster != nil {
+		h.follow(h.m.SetRoster(h.now, h.roster))
+	}
 	h.follow(h.m.SetTargets(h.now, h.targets))
 	h.follow(h.m.SetPolicy(h.now, h.policy))
 }
 
 // crash ends the run of the program and begins another.
 func (h *house) crash() {
+	h.alive = h.now
 	for name, v := range h.verdicts {
 		*h.verdicts[name] = checker.NewVerdict(2, 2, v.Believed())
 	}

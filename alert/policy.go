@@ -39,9 +39,10 @@ type Escalation struct {
 	// Finished: all rounds were made and the last resort was told.
 	Finished bool `json:"finished,omitempty"`
 
-	Called  []string `json:"called,omitempty"`  // addressees of the step called last
-	Reached []string `json:"reached,omitempty"` // all that were called so far, first ones first: they hear of what follows
-	Skipped []string `json:"skipped,omitempty"` // steps of this round that had nobody, in words
+	Called   []string `json:"called,omitempty"`   // addressees of the step called last
+	Required []string `json:"required,omitempty"` // operators who must all acknowledge, since a step said so; whoever does after a later step was called is enough too
+	Reached  []string `json:"reached,omitempty"`  // all that were called so far, first ones first: they hear of what follows
+	Skipped  []string `json:"skipped,omitempty"`  // steps of this round that had nobody, in words
 }
 
 // Notice is what an operator is told that is about no change of an alert: a

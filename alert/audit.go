@@ -66,7 +66,6 @@ func (m *Manager) auditClimbs(now time.Time, fx *Effects) (wrong []string) {
 // stuck says why an escalation that waits for somebody would not go on, "" if
 // it would.
 func (m *Manager) stuck(c *climb, now time.Time) string {
-	longest := c.stepNow().Wait + m.firstWait(c) + firstPatience
 	switch {
 	case c.Finished && !c.anew():
 		return ""
@@ -80,7 +79,7 @@ func (m *Manager) stuck(c *climb, now time.Time) string {
 		return "its escalation is overdue"
 	case c.timer.index == 0 || !c.timer.at.Equal(c.Due):
 		return "nothing watches the deadline of its escalation"
-	case c.Due.After(now.Add(longest + auditSlack)):
+	case c.Due.After(now.Add(c.Wait + auditSlack)):
 		return "its escalation waits longer than its policy says"
 	}
 	return ""

@@ -182,10 +182,12 @@ func (m *Manager) callStep(c *climb, step EscalationStep, called []string, now t
 	if step.All {
 		c.require(called)
 	}
-	c.Due = now.Add(step.Wait)
+	c.Wait = step.Wait
 	if first { // counts from the notification, see noteSent
-		c.Due = c.Due.Add(m.firstWait(c) + firstPatience)
-	} else {
+		c.Wait += m.firstWait(c) + firstPatience
+	}
+	c.Due = now.Add(c.Wait)
+	if !first {
 		c.Started = cmp.Or(c.Started, now)
 		m.noteClimb(c, KindEscalated, fmt.Sprintf("step %d%s: %s", c.Step, c.roundText(), strings.Join(called, ", ")), now, fx)
 	}
@@ -284,7 +286,10 @@ func (m *Manager) noteSent(a *account, now time.Time) {
 	if c == nil || !c.Started.IsZero() || c.Due.IsZero() || !slices.Contains(c.Called, a.Receiver) {
 		return
 	}
-	c.Started, c.At, c.Due, c.dirty = now, now, now.Add(c.stepNow().Wait), true
+	c.Started, c.At, c.dirty = now, now, true
+	if step := c.stepNow(); step.Wait > 0 { // or there is none of that number any more
+		c.Wait, c.Due = step.Wait, now.Add(step.Wait)
+	}
 	m.touchClimb(c)
 }
 

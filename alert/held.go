@@ -13,6 +13,24 @@ type Hold struct {
 	Until time.Time // zero: until it ends by itself
 }
 
+// HeldText says in brackets, behind a blank, what keeps what is new about the
+// alert from being told, of several reasons the one to know first; "" if nothing does.
+func (a *Alert) HeldText() string {
+	switch {
+	case a.Maintenance != "":
+		return " (maintenance " + a.Maintenance + ")"
+	case a.SilencedBy != "":
+		return " (silenced by " + a.SilencedBy + ")"
+	case a.Inhibited != "":
+		return " (explained: " + a.Inhibited + " is down)"
+	case a.Waiting != "":
+		return " (" + a.Waiting + " is asked first)"
+	case a.Settling:
+		return " (told once the first round is over)"
+	}
+	return ""
+}
+
 // Holds returns what keeps notifications of a back or changes how it is told,
 // what holds everything back first. silences are those that have not ended.
 func Holds(a *Alert, silences []Silence) []Hold {

@@ -33,6 +33,7 @@ type Escalation struct {
 	Step    int           `json:"step"`             // the step called last, from 1; 0 before the first
 	Started time.Time     `json:"started,omitzero"` // when the first step was called
 	At      time.Time     `json:"at,omitzero"`      // when Step was called
+	Wait    time.Duration `json:"wait,omitempty"`   // from At until the next step, as the policy said then
 	Due     time.Time     `json:"due,omitzero"`     // when the next step, or the last resort, is; zero while paused, waiting for the first notification, or finished
 	Paused  string        `json:"paused,omitempty"` // why nothing is due: "ack" or "held"; "" if something is
 	Left    time.Duration `json:"left,omitempty"`   // of one that is held: what was left until Due

@@ -57,11 +57,11 @@ func alertEntry(ev *alert.Event) (Entry, bool) {
 	}
 	switch ev.Kind {
 	case alert.KindFired, alert.KindReopened:
-		e.Text = gravityText(a) + heldText(a)
+		e.Text = gravityText(a) + a.HeldText()
 		e.refTime(refStarted, a.Started)
 		e.refTime(refDetected, a.Detected)
 	case alert.KindWorse, alert.KindBetter:
-		e.Text = gravityText(a) + heldText(a)
+		e.Text = gravityText(a) + a.HeldText()
 	case alert.KindInhibited:
 		e.Text = "explained: " + ev.Text + " is down"
 	case alert.KindFreed:
@@ -97,19 +97,6 @@ func gravityText(a *alert.Alert) string {
 		return a.Severity.String() + ": " + what
 	}
 	return a.Severity.String()
-}
-
-// heldText says why nobody is told of an alert, "" if somebody is.
-func heldText(a *alert.Alert) string {
-	switch {
-	case a.SilencedBy != "":
-		return " (silenced: " + a.SilencedBy + ")"
-	case a.Maintenance != "":
-		return " (maintenance: " + a.Maintenance + ")"
-	case a.Inhibited != "":
-		return " (explained: " + a.Inhibited + " is down)"
-	}
-	return ""
 }
 
 // memberState is the alert's state as a timeline knows it.

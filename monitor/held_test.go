@@ -47,7 +47,7 @@ func TestAParentAndItsChildrenAreOnePage(t *testing.T) {
 			t.Errorf("counts %+v, want one down and unacked, 50 held back", c)
 		}
 		for _, e := range h.events("fired") {
-			if e.Target != "gate" && !strings.HasSuffix(e.Text, "(gate is down)") && !strings.HasSuffix(e.Text, "(gate is asked first)") {
+			if e.Target != "gate" && !strings.HasSuffix(e.Text, "(explained: gate is down)") && !strings.HasSuffix(e.Text, "(gate is asked first)") {
 				t.Errorf("the log says of %s: %s", e.Target, e.Text)
 			}
 		}

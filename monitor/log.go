@@ -25,7 +25,7 @@ func lineOf(e alert.Event) (Event, bool) {
 	case alert.KindPending:
 		line.Text = a.What()
 	case alert.KindFired, alert.KindWorse, alert.KindBetter, alert.KindReopened:
-		line.Text = a.Severity.String() + ": " + a.What() + heldText(a)
+		line.Text = a.Severity.String() + ": " + a.What() + a.HeldText()
 	case alert.KindResolved:
 		line.Status, line.Text = checker.Up, endText(e)
 	case alert.KindAcked, alert.KindUnacked:
@@ -51,7 +51,7 @@ func markLine(line *Event, e alert.Event) bool {
 	a := &e.Alert
 	switch e.Kind {
 	case alert.KindFlapping:
-		line.Text = "flaps between good and bad: better and resolved wait until it is steady" + heldText(a)
+		line.Text = "flaps between good and bad: better and resolved wait until it is steady" + a.HeldText()
 	case alert.KindSteady:
 		line.Text = "flaps no more"
 		if a.State != alert.Firing {
@@ -75,23 +75,6 @@ func markLine(line *Event, e alert.Event) bool {
 		return false
 	}
 	return true
-}
-
-// heldText says what keeps an alert from being told, in brackets; "" if nothing does.
-func heldText(a *alert.Alert) string {
-	switch {
-	case a.Maintenance != "":
-		return " (maintenance " + a.Maintenance + ")"
-	case a.SilencedBy != "":
-		return " (silenced by " + a.SilencedBy + ")"
-	case a.Inhibited != "":
-		return " (" + a.Inhibited + " is down)"
-	case a.Waiting != "":
-		return " (" + a.Waiting + " is asked first)"
-	case a.Settling:
-		return " (told once the first round is over)"
-	}
-	return ""
 }
 
 // lateText says of what was due at some time that it was done so much later: the

@@ -28,7 +28,7 @@ func TestLinesOfTheLog(t *testing.T) {
 		{alert.Event{Kind: alert.KindFired, Alert: down}, checker.Down, "critical: 503, want 200"},
 		{alert.Event{Kind: alert.KindFired, Alert: with(func(a *alert.Alert) { a.SilencedBy = "s3" })}, checker.Down, "critical: 503, want 200 (silenced by s3)"},
 		{alert.Event{Kind: alert.KindWorse, Alert: with(func(a *alert.Alert) { a.Maintenance, a.SilencedBy = "s4", "s3" })}, checker.Down, "critical: 503, want 200 (maintenance s4)"},
-		{alert.Event{Kind: alert.KindReopened, Alert: with(func(a *alert.Alert) { a.Inhibited = "gate" })}, checker.Down, "critical: 503, want 200 (gate is down)"},
+		{alert.Event{Kind: alert.KindReopened, Alert: with(func(a *alert.Alert) { a.Inhibited = "gate" })}, checker.Down, "critical: 503, want 200 (explained: gate is down)"},
 		{alert.Event{Kind: alert.KindFired, Alert: with(func(a *alert.Alert) { a.Waiting = "gate" })}, checker.Down, "critical: 503, want 200 (gate is asked first)"},
 		{alert.Event{Kind: alert.KindFired, Alert: with(func(a *alert.Alert) { a.Settling = true })}, checker.Down, "critical: 503, want 200 (told once the first round is over)"},
 		{alert.Event{Kind: alert.KindResolved, Text: "moved away", Alert: with(func(a *alert.Alert) {

@@ -117,14 +117,8 @@ func (d *ackDialog) todo(m *Model) []string {
 
 func (d *ackDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	stroke := k.Keystroke()
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		return d.confirm(m)
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	switch {
 	case stroke == "up" || stroke == "down":

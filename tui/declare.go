@@ -70,14 +70,8 @@ func (m *Model) openDeclare(alertIDs []string) tea.Cmd {
 }
 
 func (d *declareDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		return d.confirm(m)
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	switch stroke := k.Keystroke(); {
 	case stroke == "up":
@@ -268,14 +262,8 @@ func (d *joinDialog) place() int {
 }
 
 func (d *joinDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		return d.confirm(m)
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	i := d.place()
 	switch k.Keystroke() {

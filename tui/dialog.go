@@ -64,6 +64,20 @@ func (f *form) press(now time.Time, k tea.KeyPressMsg) formKey {
 	return formTaken
 }
 
+// begin does what the keys that mean the same in all dialogs mean to d, whose
+// form f is: esc closes it, enter is what it is told. False: the key is d's own.
+func (m *Model) begin(d dialog, f *form, k tea.KeyPressMsg, enter func(*Model) tea.Cmd) (tea.Cmd, bool) {
+	switch f.press(m.now, k) {
+	case formOther:
+		return nil, false
+	case formLeave:
+		m.shut(d)
+	case formEnter:
+		return enter(m), true
+	}
+	return nil, true
+}
+
 // deaf tells whether keys are taken for a text that has no place here.
 func (f *form) deaf(now time.Time) bool { return now.Sub(f.typed) < typingPause }
 

@@ -304,7 +304,7 @@ func TestMilestone(t *testing.T) {
 		s.press("enter", "esc")
 		wantAsked(t, s,
 			monitor.SetMilestone{Incident: "inc-2026-0004", Milestone: incident.Mitigated},
-			monitor.SetMilestone{Incident: "inc-2026-0004", Milestone: incident.DeclaredAt, At: at("03:40:00")})
+			monitor.SetMilestone{Incident: "inc-2026-0004", Milestone: incident.Identified, At: at("03:40:00")})
 	})
 }
 

@@ -25,9 +25,12 @@ var incidentParts = []struct {
 	has   func(*incident.Incident) bool
 }{
 	{"open", (*incident.Incident).Open},
-	{"resolved, report due", func(i *incident.Incident) bool { return i.Status == "resolved" }},
+	{"post-incident, report due", reportDue},
 	{"closed", func(i *incident.Incident) bool { return i.Status == "closed" || i.Status == "cancelled" }},
 }
+
+// reportDue tells whether an incident is over and its report is not closed yet.
+func reportDue(i *incident.Incident) bool { return i.Status == "resolved" || i.Status == "post-incident" }
 
 // incidentRow is a row of the list: an incident, or the head of a part.
 type incidentRow struct {

@@ -96,14 +96,8 @@ func (m *Model) openReload() tea.Cmd {
 
 func (d *reloadDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	waiting := len(m.snap.Config.Waiting)
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		return d.confirm(m)
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	switch k.Keystroke() {
 	case "down", "pgdown":

@@ -210,14 +210,8 @@ func (d *silenceDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.stops++
 	}
 	d.focus = min(d.focus, d.stops-1)
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		return d.confirm(m)
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	switch stroke := k.Keystroke(); {
 	case stroke == "up":

@@ -303,6 +303,11 @@ func (m *Model) headTimeline(c *canvas) {
 	}
 }
 
+// minorMilestones are those that line 2 leaves out while they are not set.
+var minorMilestones = map[incident.Milestone]bool{
+	incident.Investigating: true, incident.Identified: true, incident.RetroStarted: true, incident.ClosedAt: true,
+}
+
 // newsTimeline is line 2: the milestones, on a wide screen with the time from
 // the start.
 func (m *Model) newsTimeline(c *canvas) {
@@ -325,7 +330,7 @@ func (m *Model) newsTimeline(c *canvas) {
 				after = " (+" + age(at.Sub(start)) + ") "
 			}
 		}
-		if name == incident.ClosedAt && !set || c.left() < len(word)+len(when)+len(after)+1 {
+		if !set && minorMilestones[name] || c.left() < len(word)+len(when)+len(after)+1 {
 			continue
 		}
 		c.put(dim, word+" ")

@@ -18,6 +18,7 @@ type Options struct {
 	Zone       *time.Location   // what "t" switches to; nil is the machine's
 	Standalone bool             // this process probes: leaving stops that, so it asks first
 	Now        func() time.Time // nil is time.Now
+	Environ    []string         // of whoever has the terminal; nil is that of this process
 }
 
 // Model is the only tea.Model: the frame, and the state of each screen in it.

@@ -40,6 +40,9 @@ func run(ctx context.Context, src Source, opt Options, more ...tea.ProgramOption
 		tea.WithColorProfile(opt.Level.profile()),
 		tea.WithoutSignalHandler(), // whoever runs the process decides; ctrl+c is a key here
 	}, more...)
+	if opt.Environ != nil {
+		options = append(options, tea.WithEnvironment(opt.Environ))
+	}
 	_, err := tea.NewProgram(g, options...).Run()
 	if broken, is := errors.AsType[*PanicError](context.Cause(session)); is {
 		return broken

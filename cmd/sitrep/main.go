@@ -57,6 +57,7 @@ func usage(format string, args ...any) error { return exit{exitUsage, fmt.Errorf
 type app struct {
 	configFlag string
 	stateFlag  string
+	asFlag     string
 	in         io.Reader
 	out, errs  io.Writer
 	environ    []string
@@ -141,6 +142,7 @@ the configuration, or on the URLs given.`,
 	root.SetVersionTemplate("sitrep {{.Version}}\n")
 	root.PersistentFlags().StringVarP(&a.configFlag, "config", "c", "", "configuration `FILE` (else $SITREP_CONFIG, ./config.toml, the XDG place, /etc/sitrep)")
 	root.PersistentFlags().StringVar(&a.stateFlag, "state", "", "state `DIR` (else $SITREP_STATE, $STATE_DIRECTORY, the XDG place)")
+	root.Flags().StringVar(&a.asFlag, "as", "", "`NAME` that what you do here has (else $SITREP_OPERATOR, or the account)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v (see %s --help)", err, cmd.CommandPath())
 	})

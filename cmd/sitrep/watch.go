@@ -17,6 +17,7 @@ import (
 	"sitrep/config"
 	"sitrep/monitor"
 	"sitrep/safe"
+	"sitrep/store"
 	"sitrep/tui"
 )
 
@@ -52,7 +53,13 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintln(a.errs, w.String())
 	}
-	return a.screen(cmd.Context(), cfg, dir, titleOf(cfg), choose)
+	err = a.screen(cmd.Context(), cfg, dir, titleOf(cfg), choose)
+	if _, held := errors.AsType[*store.HeldError](err); held {
+		if attached := a.attach(cmd.Context(), dir); !errors.Is(attached, errNoConsole) {
+			return attached
+		}
+	}
+	return err
 }
 
 // drawable refuses what no screen can be drawn on.
@@ -112,7 +119,7 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 	}()
 	level, ascii := tui.Detect(a.environ, true)
 	level, ascii = screenSettings(cfg.Screen, level, ascii)
-	err = tui.Run(ctx, source{h.monitor, h.store, localActor()}, tui.Options{
+	err = tui.Run(ctx, source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}, tui.Options{
 		Title: title, Level: level, ASCII: ascii, Zone: cfg.Screen.Zone, Standalone: true,
 	}, a.in, a.out)
 	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
@@ -149,19 +156,23 @@ func saveTrace(what string, stack []byte) error {
 	return fmt.Errorf("the screen failed: %s; the trace is in %s", safe.Line(what, 200), f.Name())
 }
 
-// localActor is whoever runs this process: its screen may do everything.
-func localActor() monitor.Actor {
-	name := os.Getenv("SUDO_USER")
-	if name == "" {
-		if u, err := user.Current(); err == nil {
-			name = u.Username
+// operator returns who looks at this screen, and whose name what they do has:
+// --as, $SITREP_OPERATOR, or the account.
+func (a *app) operator() string {
+	account := ""
+	if u, err := user.Current(); err == nil {
+		account = u.Username
+	}
+	for _, name := range []string{a.asFlag, os.Getenv("SITREP_OPERATOR"), os.Getenv("SUDO_USER"), account} {
+		if name = operatorName(name); name != "" {
+			return name
 		}
 	}
-	if name == "" {
-		name = "operator"
-	}
-	return monitor.Actor{Name: safe.Line(name, 64), Role: monitor.Admin, From: "local"}
+	return "operator"
 }
+
+// operatorName makes a name that somebody gave themselves fit for everybody else.
+func operatorName(name string) string { return safe.Line(strings.TrimSpace(name), 64) }
 
 // titleOf names the fleet on screens: the folder of the configuration, since
 // the file is nearly always called the same.

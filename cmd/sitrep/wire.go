@@ -27,6 +27,7 @@ type house struct {
 	scheduler  *checker.Scheduler
 	dispatcher *notify.Dispatcher
 	results    *resultLog
+	console    *console // nil: nothing is kept, so nobody would look for it
 }
 
 // build puts a house together. With dir "" nothing is kept. owner says in the
@@ -56,6 +57,9 @@ func build(cfg *config.Config, dir, owner string, stderr io.Writer, log *slog.Lo
 	})
 	h.scheduler.Recall(past(k))
 	h.scheduler.SetGuard(h.guard)
+	if dir != "" {
+		h.console = &console{house: h, cfg: cfg, dir: dir, title: titleOf(cfg), log: log}
+	}
 	return h, nil
 }
 
@@ -80,6 +84,9 @@ func (h *house) run(ctx context.Context, r *reloader) error {
 	probing.Go(func() { report("guard", h.guard.Run(ctx)) })
 	if r != nil {
 		probing.Go(func() { r.run(ctx) })
+	}
+	if h.console != nil {
+		probing.Go(func() { h.console.run(ctx) })
 	}
 	if h.store != nil {
 		probing.Go(func() { report("store", h.store.Run(ctx)) })

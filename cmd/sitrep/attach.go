@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"golang.org/x/sys/unix"
+
+	"sitrep/safe"
+)
+
+// partingPatience is how long an attached screen that is to end may take to give
+// the terminal back.
+const partingPatience = 3 * time.Second
+
+// attach shows the screen of the sitrep that holds a state, on this terminal. It
+// fails with errNoConsole if that one takes no visitors.
+func (a *app) attach(ctx context.Context, dir string) error {
+	path, done, err := consolePath(dir)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNoConsole, err)
+	}
+	conn, err := net.Dial("unix", path)
+	done()
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNoConsole, err)
+	}
+	defer conn.Close()
+	in, out, err := a.terminals()
+	if err != nil {
+		return err
+	}
+	before, err := term.GetState(in.Fd())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = term.Restore(in.Fd(), before) }() // should the other be killed
+	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ)}, in, out); err != nil {
+		return err
+	}
+	bye, err := a.waitForEnd(ctx, conn)
+	switch {
+	case err != nil:
+		fmt.Fprint(out, leaveScreen)
+		return exit{exitUnavailable, errors.New("the sitrep that probes is gone")}
+	case bye.Trace != "":
+		return saveTrace(safe.Line(bye.Error, 400), []byte(bye.Trace))
+	case bye.Error != "":
+		return exit{exitUnavailable, errors.New(safe.Line(bye.Error, 400))}
+	}
+	return nil
+}
+
+var errNoConsole = errors.New("its screen cannot be shared")
+
+// leaveScreen undoes what a screen that was not ended in order did to a
+// terminal: alternate screen, cursor, bracketed paste, focus, attributes.
+const leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[?1004l\x1b[m\r\n"
+
+// waitForEnd tells the other of each change of the window's size, until it says
+// that the screen is over. A signal to end hangs up and waits for the terminal.
+func (a *app) waitForEnd(ctx context.Context, conn net.Conn) (bye goodbye, err error) {
+	resized := make(chan os.Signal, 1)
+	signal.Notify(resized, syscall.SIGWINCH)
+	defer signal.Stop(resized)
+	hup, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- json.NewDecoder(conn).Decode(&bye) }()
+	for {
+		select {
+		case err := <-ended:
+			return bye, err
+		case <-resized:
+			_, _ = conn.Write([]byte{'w'})
+		case <-hup.Done():
+			_ = conn.(*net.UnixConn).CloseWrite()
+			_ = conn.SetReadDeadline(time.Now().Add(partingPatience))
+			if err := <-ended; err != nil {
+				return bye, err
+			}
+			return bye, nil
+		}
+	}
+}
+
+// terminals returns where keys come from and where the screen goes to.
+func (a *app) terminals() (in, out *os.File, err error) {
+	in, inOK := a.in.(*os.File)
+	out, outOK := a.out.(*os.File)
+	if !inOK || !outOK || !terminal(in) || !terminal(out) {
+		return nil, nil, usage("a screen needs a terminal")
+	}
+	return in, out, nil
+}
+
+// sayHello sends who one is, and one's terminal with it.
+func sayHello(conn *net.UnixConn, h hello, in, out *os.File) error {
+	text, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	_, _, err = conn.WriteMsgUnix(text, unix.UnixRights(int(in.Fd()), int(out.Fd())), nil)
+	return err
+}
+
+// screenEnviron returns what of an environment says how a terminal is drawn on,
+// and nothing else of it.
+func screenEnviron(environ []string) []string {
+	var kept []string
+	for _, kv := range environ {
+		name, value, _ := strings.Cut(kv, "=")
+		switch name {
+		case "TERM", "COLORTERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG",
+			"TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX", "STY", "SSH_TTY", "WT_SESSION":
+			if len(value) <= 256 {
+				kept = append(kept, kv)
+			}
+		}
+	}
+	return kept
+}

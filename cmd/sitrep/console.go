@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"sitrep/config"
+	"sitrep/monitor"
+	"sitrep/tui"
+)
+
+// The console is how several operators look at one sitrep: whoever holds a state
+// listens on a socket beside it, and a sitrep started on the same state hands it
+// its terminal (attach.go). The screen is drawn by the one that probes, on the
+// other's terminal, so that there is nothing to keep in step. The socket is for
+// the account that runs sitrep, and for root: whoever has that may do everything
+// anyway, so visitors are who they say, and the audit has their process as well.
+
+const (
+	consoleName   = "sitrep.sock"
+	maxVisitors   = 64              // at once
+	maxHello      = 64 << 10        // bytes of what a visitor says of themselves
+	helloPatience = 5 * time.Second // for a visitor to say it
+)
+
+// hello is what a visitor says, in one message with their terminal.
+type hello struct {
+	As      string   `json:"as"`      // who it is
+	Environ []string `json:"environ"` // what of it says how to draw, see screenEnviron
+}
+
+// goodbye is what they hear at the end.
+type goodbye struct {
+	Error string `json:"error,omitempty"`
+	Trace string `json:"trace,omitempty"` // of a screen that broke
+}
+
+// console shows screens of a house on the terminals of others.
+type console struct {
+	house *house
+	cfg   *config.Config
+	dir   string
+	title string
+	log   *slog.Logger
+
+	mu       sync.Mutex
+	visitors int // guarded by mu
+}
+
+// run takes visitors in until ctx ends, and returns once all of them have left.
+// A socket that cannot be had is said in the log: nothing else needs it.
+func (c *console) run(ctx context.Context) {
+	path, done, err := consolePath(c.dir)
+	if err != nil {
+		c.log.Warn("console", "error", err.Error())
+		return
+	}
+	_ = os.Remove(path) // of one that was killed: the state is ours
+	old := unix.Umask(0o177)
+	l, err := net.Listen("unix", path)
+	unix.Umask(old)
+	done()
+	if err != nil {
+		c.log.Warn("console", "error", err.Error(), "text", "no other screen can look on")
+		return
+	}
+	defer os.Remove(filepath.Join(c.dir, consoleName))
+	stop := context.AfterFunc(ctx, func() { l.Close() })
+	defer stop()
+	var visits sync.WaitGroup
+	defer visits.Wait()
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			if ctx.Err() == nil {
+				c.log.Warn("console", "error", err.Error())
+			}
+			return
+		}
+		visits.Go(func() { c.receive(ctx, conn.(*net.UnixConn)) })
+	}
+}
+
+// receive shows a visitor a screen, if there is room and they may have one.
+func (c *console) receive(ctx context.Context, conn *net.UnixConn) {
+	defer conn.Close()
+	from, err := peer(conn)
+	if err == nil && !c.enter() {
+		err = fmt.Errorf("%d others look on already", maxVisitors)
+	}
+	if err != nil {
+		answer(conn, goodbye{Error: err.Error()})
+		return
+	}
+	defer c.leave()
+	_ = conn.SetReadDeadline(time.Now().Add(helloPatience))
+	h, tty, err := readHello(conn)
+	if err != nil {
+		answer(conn, goodbye{Error: err.Error()})
+		return
+	}
+	defer closeAll(tty)
+	_ = conn.SetReadDeadline(time.Time{})
+	answer(conn, c.show(ctx, conn, h, from, tty))
+}
+
+func (c *console) enter() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.visitors >= maxVisitors {
+		return false
+	}
+	c.visitors++
+	return true
+}
+
+func (c *console) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.visitors--
+}
+
+// show draws the screen until the visitor leaves, hangs up, or ctx ends.
+func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from string, tty []*os.File) (bye goodbye) {
+	defer func() {
+		if p := recover(); p != nil {
+			bye = goodbye{Error: fmt.Sprint("the screen failed: ", p), Trace: string(debug.Stack())}
+		}
+	}()
+	actor := monitor.Actor{Name: operatorName(h.As), Role: monitor.Admin, From: from}
+	if actor.Name == "" {
+		return goodbye{Error: "say who you are: --as NAME"}
+	}
+	session, end := context.WithCancel(ctx)
+	defer end()
+	go func() { // ends with the connection
+		listen(conn)
+		end()
+	}()
+	level, ascii := tui.Detect(h.Environ, true)
+	level, ascii = screenSettings(c.cfg.Screen, level, ascii)
+	src := source{c.house.monitor, c.house.store, actor}
+	err := tui.Run(session, src, tui.Options{
+		Title: c.title, Level: level, ASCII: ascii, Zone: c.cfg.Screen.Zone, Environ: h.Environ,
+	}, tty[0], tty[1])
+	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
+		return goodbye{Error: trace.Error(), Trace: string(trace.Stack)}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return goodbye{Error: "the sitrep that probes has ended"}
+	case !monitor.Stopped(err):
+		return goodbye{Error: err.Error()}
+	}
+	return goodbye{}
+}
+
+// listen hears out what a visitor sends after the beginning: a byte for each
+// time that the size of their window changed. It returns when they hang up.
+func listen(conn *net.UnixConn) {
+	buf := make([]byte, 64)
+	for {
+		if _, err := conn.Read(buf); err != nil {
+			return
+		}
+		// Only the process on a terminal hears that its size changed. Told so, each
+		// screen of this one asks its own.
+		_ = unix.Kill(unix.Getpid(), unix.SIGWINCH)
+	}
+}
+
+// readHello reads the first message, with two open files: where keys come from,
+// and where the screen goes to.
+func readHello(conn *net.UnixConn) (h hello, tty []*os.File, err error) {
+	text, rights := make([]byte, maxHello), make([]byte, unix.CmsgSpace(2*4))
+	n, rn, _, _, err := conn.ReadMsgUnix(text, rights)
+	if err != nil {
+		return h, nil, err
+	}
+	messages, err := unix.ParseSocketControlMessage(rights[:rn])
+	if err != nil {
+		return h, nil, err
+	}
+	for i := range messages {
+		fds, err := unix.ParseUnixRights(&messages[i])
+		if err != nil {
+			continue
+		}
+		for _, fd := range fds {
+			unix.CloseOnExec(fd)
+			tty = append(tty, os.NewFile(uintptr(fd), "terminal"))
+		}
+	}
+	err = json.Unmarshal(text[:n], &h)
+	if err != nil || len(tty) != 2 || !terminal(tty[0]) || !terminal(tty[1]) {
+		closeAll(tty)
+		return h, nil, errors.New("that is no terminal of a sitrep")
+	}
+	return h, tty, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+func answer(conn *net.UnixConn, bye goodbye) {
+	_ = conn.SetWriteDeadline(time.Now().Add(helloPatience))
+	_ = json.NewEncoder(conn).Encode(bye)
+}
+
+// consolePath returns a path to the socket of a state that is short enough for
+// one: a path of a socket has 107 bytes at most (unix(7)). done gives back what
+// that took, once the path was used.
+func consolePath(dir string) (path string, done func(), err error) {
+	path = filepath.Join(dir, consoleName)
+	if len(path) <= 100 {
+		return path, func() {}, nil
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	return fmt.Sprintf("/proc/self/fd/%d/%s", f.Fd(), consoleName), func() { f.Close() }, nil
+}

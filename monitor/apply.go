@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"sitrep/alert"
-	"sitrep/checker"
 	"sitrep/incident"
 	"sitrep/safe"
 	"sitrep/store"
@@ -18,8 +16,12 @@ import (
 
 // Bounds of what operators write, in bytes.
 const (
-	maxNote  = 10_000
-	maxShort = 400
+	maxNote   = 65_536 // a note, and what of one is written so far
+	maxLogged = 10_000 // of a note in an incident's timeline, in the log
+	maxLine   = 1000   // of the log, about who is on call
+	maxShort  = 400    // reasons and the like
+	maxPlace  = 300    // where something is written
+	maxName   = 100    // of an operator
 )
 
 // probeGap is how often an operator may probe one target.
@@ -130,53 +132,20 @@ func (m *Monitor) apply(now time.Time, a Actor, c Command) error {
 	case ProbeNow:
 		return m.probeNow(c.Targets)
 	case Draft:
-		m.keepDraft(now, a, c)
-		return nil
+		return m.keepDraft(now, a, c)
+	case CallNext:
+		return m.after(now)(m.alerts.CallNext(now, c.Group, a.Name))
+	case Page:
+		return m.after(now)(m.alerts.Page(now, c.Alert, safe.Line(c.To, maxShort), a.Name))
 	case Note:
 		if c.Incident == "" {
 			return m.noteTarget(now, a, c)
 		}
 	}
-	return m.applyIncident(now, a, c)
-}
-
-// applyIncident is what the commands about incidents do.
-func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
-	switch c := c.(type) {
-	case Declare:
-		return m.declare(now, a, c)
-	case Join:
-		al, ok := m.alerts.Get(c.Alert)
-		if !ok {
-			return fmt.Errorf("join: %w: %q", alert.ErrUnknownAlert, c.Alert)
-		}
-		return m.written(m.book.Join(now, c.Incident, al, a.Name))
-	case Note:
-		err := m.written(m.book.Add(now, incident.Draft{Incident: c.Incident, Kind: c.Kind, Text: safe.Text(c.Text, 0), By: a.Name, At: c.At}))
-		if err == nil {
-			m.keepDraft(now, a, Draft{Place: c.Incident})
-		}
+	if done, err := m.applyOnCall(now, a, c); done {
 		return err
-	case Edit:
-		return m.written(m.book.Edit(now, c.Seq, a.Name, safe.Text(c.Text, 0)))
-	case Star:
-		return m.written(m.book.Star(now, c.Seq, a.Name, c.On))
-	case Assign:
-		return m.written(m.book.SetCommander(now, c.Incident, c.Operator, a.Name))
-	case SetSeverity:
-		return m.written(m.book.SetSeverity(now, c.Incident, c.Severity, a.Name))
-	case SetStatus:
-		return m.written(m.book.SetStatus(now, c.Incident, c.Status, a.Name))
-	case SetMilestone:
-		at := c.At
-		if at.IsZero() {
-			at = now
-		}
-		return m.written(m.book.SetMilestone(now, c.Incident, c.Milestone, at, a.Name))
-	case ResolveIncident:
-		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, 0)))
 	}
-	return fmt.Errorf("%s: no such command", nameOf(c))
+	return m.applyIncident(now, a, c)
 }
 
 // retry has what is owed to a receiver tried now.
@@ -219,23 +188,6 @@ func (m *Monitor) written(entries []incident.Entry, err error) error {
 	return err
 }
 
-// declare opens an incident with the alerts it names.
-func (m *Monitor) declare(now time.Time, a Actor, c Declare) error {
-	alerts := make([]alert.Alert, 0, len(c.Alerts))
-	for _, id := range c.Alerts {
-		al, ok := m.alerts.Get(id)
-		if !ok {
-			return fmt.Errorf("declare: %w: %q", alert.ErrUnknownAlert, id)
-		}
-		alerts = append(alerts, al)
-	}
-	_, entries, err := m.book.Declare(now, incident.Declaration{
-		Title: safe.Line(c.Title, maxShort), Severity: c.Severity, Commander: safe.Line(c.Commander, 100),
-		By: a.Name, Alerts: c.Alerts, Started: c.Started,
-	}, alerts)
-	return m.written(entries, err)
-}
-
 // probeNow asks the prober for runs.
 func (m *Monitor) probeNow(names []string) error {
 	var errs []error
@@ -255,56 +207,4 @@ func (m *Monitor) probeNow(names []string) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// noteTarget writes a note about a target into the log.
-func (m *Monitor) noteTarget(now time.Time, a Actor, c Note) error {
-	if _, ok := m.byName[c.Target]; !ok {
-		return fmt.Errorf("note: no target %q", c.Target)
-	}
-	text := strings.TrimSpace(safe.Text(c.Text, maxNote))
-	if text == "" {
-		return fmt.Errorf("note: %w", incident.ErrEmpty)
-	}
-	m.log(Event{At: now, Kind: string(incident.Note), Target: c.Target, By: a.Name, Text: text})
-	m.keepDraft(now, a, Draft{Place: "target:" + c.Target})
-	return nil
-}
-
-// keepDraft replaces what an operator is writing in one place.
-func (m *Monitor) keepDraft(now time.Time, a Actor, d Draft) {
-	key := DraftKey{a.Name, safe.Line(d.Place, 200)}
-	text := safe.Text(d.Text, maxNote)
-	if m.drafts[key] == text {
-		return
-	}
-	drafts := maps.Clone(m.drafts)
-	if text == "" {
-		delete(drafts, key)
-	} else {
-		drafts[key] = text
-	}
-	m.drafts, m.changed = drafts, true
-	m.batch.Drafts = append(m.batch.Drafts, store.Draft{By: key.By, Place: key.Place, Text: text, At: now})
-}
-
-// entryLine is an operator's entry as the log tells it; false for those that
-// the log has from elsewhere.
-func entryLine(e incident.Entry) (Event, bool) {
-	line := Event{At: e.At, Kind: string(e.Kind), Incident: e.Incident, Alert: e.Alert, Target: e.Target, By: e.By}
-	switch e.Kind {
-	case incident.Declared:
-		line.Kind, line.Status, line.Text = "declare", checker.Degraded, e.Text
-	case incident.Note, incident.Decision, incident.Comms, incident.Action:
-		line.Text = e.Text
-	case incident.SetSeverity, incident.SetStatus, incident.SetMilestone, incident.SetRole:
-		line.Text = strings.TrimSpace(e.Field + " " + e.Value)
-		if e.Text != "" {
-			line.Text = e.Text
-		}
-	default:
-		return Event{}, false
-	}
-	line.Text = safe.Text(line.Text, maxNote)
-	return line, true
 }

@@ -4,13 +4,15 @@ import (
 	"slices"
 
 	"sitrep/alert"
+	"sitrep/oncall"
 	"sitrep/store"
 )
 
 // weight counts what must not be lost.
 func weight(b *store.Batch) int {
 	return len(b.Events) + len(b.Alerts) + len(b.Silences) + len(b.Ledgers) + len(b.Deliveries) +
-		len(b.Entries) + len(b.Drafts) + len(b.Audit)
+		len(b.Entries) + len(b.Escalations) + len(b.OnCall.Overrides) + len(b.OnCall.Revisions) + len(b.OnCall.Accepted) +
+		len(b.Drafts) + len(b.Audit)
 }
 
 func empty(b *store.Batch) bool {
@@ -27,6 +29,8 @@ func merge(b *store.Batch, later store.Batch) {
 	b.Notifications = append(b.Notifications, later.Notifications...)
 	b.Deliveries = append(b.Deliveries, later.Deliveries...)
 	b.Entries = append(b.Entries, later.Entries...)
+	b.Escalations = append(b.Escalations, later.Escalations...)
+	mergeOnCall(&b.OnCall, later.OnCall)
 	b.Drafts = append(b.Drafts, later.Drafts...)
 	b.Audit = append(b.Audit, later.Audit...)
 	if !later.Heartbeat.IsZero() {
@@ -39,7 +43,32 @@ func compact(b *store.Batch) {
 	b.Alerts = latest(b.Alerts, func(a *alert.Alert) string { return a.ID })
 	b.Silences = latest(b.Silences, func(s *alert.Silence) string { return s.ID })
 	b.Ledgers = latest(b.Ledgers, func(l *alert.Ledger) [2]string { return [2]string{l.Group, l.Receiver} })
+	b.Escalations = latest(b.Escalations, func(e *alert.Escalation) [2]string { return [2]string{e.Group, e.Route} })
+	b.OnCall = latestOnCall(b.OnCall)
 	b.Drafts = latest(b.Drafts, func(d *store.Draft) DraftKey { return DraftKey{d.By, d.Place} })
+}
+
+// mergeOnCall appends what came later of who is on call.
+func mergeOnCall(s *oncall.Saved, later oncall.Saved) {
+	s.Overrides = append(s.Overrides, later.Overrides...)
+	s.Revisions = append(s.Revisions, later.Revisions...)
+	s.Accepted = append(s.Accepted, later.Accepted...)
+}
+
+// shiftKey names a revision or an acceptance.
+type shiftKey struct {
+	schedule string
+	place    int
+	from     int64 // Unix nanoseconds
+}
+
+// latestOnCall drops what a later value of the same thing makes needless.
+func latestOnCall(s oncall.Saved) oncall.Saved {
+	return oncall.Saved{
+		Overrides: latest(s.Overrides, func(o *oncall.Override) string { return o.ID }),
+		Revisions: latest(s.Revisions, func(r *oncall.Revision) shiftKey { return shiftKey{r.Schedule, r.Place, r.From.UnixNano()} }),
+		Accepted:  latest(s.Accepted, func(a *oncall.Acceptance) shiftKey { return shiftKey{a.Schedule, 0, a.From.UnixNano()} }),
+	}
 }
 
 // latest returns the last of each key, in the order in which these came.

@@ -94,8 +94,9 @@ type (
 		Seq  uint64
 		Text string
 	}
-	// Draft keeps what an operator is typing; an empty text drops it. Place is
-	// an incident's ID, or "target:NAME".
+	// Draft keeps what an operator is typing; an empty text drops it, and so does
+	// sending it. Place is an incident's ID, "target:NAME", "field:INCIDENT:NAME"
+	// or "action:INCIDENT". Screens show who writes at a place where they are.
 	Draft struct{ Place, Text string }
 	// Star marks an entry for the report.
 	Star struct {

@@ -38,7 +38,7 @@ func lineOf(e alert.Event) (Event, bool) {
 	case alert.KindSilenced, alert.KindUnsilenced, alert.KindResilenced:
 		line.Status, line.Text = checker.Unknown, silenceText(e)
 	default:
-		if !markLine(&line, e) {
+		if !markLine(&line, e) && !callLine(&line, e) {
 			return Event{}, false
 		}
 	}
@@ -77,6 +77,23 @@ func markLine(line *Event, e alert.Event) bool {
 	return true
 }
 
+// callLine is lineOf for who is called, and who is on call.
+func callLine(line *Event, e alert.Event) bool {
+	switch e.Kind {
+	case alert.KindEscalated: // as grave as the alert that it is about
+	case alert.KindUncovered, alert.KindAudited:
+		line.Status = checker.Degraded
+	case alert.KindExhausted:
+		line.Status = checker.Down
+	case alert.KindHandover:
+		line.Status = checker.Unknown
+	default:
+		return false
+	}
+	line.Text = e.Text
+	return true
+}
+
 // lateText says of what was due at some time that it was done so much later: the
 // machine was suspended, or its clock set past it.
 func lateText(late time.Duration) string {
@@ -110,7 +127,7 @@ func silenceText(e alert.Event) string {
 	}
 	until := " until all of it is over"
 	if !s.Until.IsZero() {
-		until = " until " + s.Until.UTC().Format("2006-01-02 15:04Z")
+		until = " until " + stampOf(s.Until)
 	}
 	switch e.Kind {
 	case alert.KindUnsilenced:

@@ -74,6 +74,7 @@ type Monitor struct {
 	poke       chan struct{} // somebody began to wait
 	stopped    chan struct{} // closed when Run returns
 	screens    atomic.Int64  // callers of Wait
+	people     people        // who has a screen open
 
 	snap atomic.Pointer[Snapshot]
 	mu   sync.Mutex    // guards news
@@ -84,6 +85,8 @@ type Monitor struct {
 	asked    []string // targets to probe at once when there is a prober
 	alerts   *alert.Manager
 	book     *incident.Book
+	roster   *oncall.Roster
+	onCall   oncall.Saved // all that was ever saved of it
 	setup    Setup
 	watched  []*watched // by name
 	byName   map[string]*watched
@@ -102,6 +105,9 @@ type Monitor struct {
 	refused  map[string]string // receiver → the last error since it accepted something
 	silent   map[string]bool   // targets of which the log says that they give no result
 	self     self
+	auditor  auditor
+	duty     []checker.Finding // what is wrong with who is on call; replaced, never written to
+	handed   map[string]handed // schedule → the shift that waits to be accepted
 	watch    watch
 	floor    time.Time // when the wall clock was last set, by itself; zero is never
 
@@ -148,6 +154,7 @@ func New(o Options) *Monitor {
 		refused: map[string]string{},
 		silent:  map[string]bool{},
 		self:    newSelf(o.Saved.Believed[Self].Believed),
+		auditor: newAuditor(o.Alive, o.Dead),
 	}
 	if m.trouble == nil {
 		m.trouble = func() error { return nil }
@@ -279,11 +286,15 @@ func (m *Monitor) turn() time.Duration {
 	if m.self.due() {
 		m.checkSelf(now)
 	}
+	if time.Until(m.auditor.due) <= 0 {
+		m.inspect(now)
+	}
+	m.changed = m.people.news() || m.changed
 	if time.Since(m.beat) >= heartbeatEvery {
 		m.beat, m.batch.Heartbeat = time.Now(), now
 	}
 	m.flush(nil)
-	wait := min(time.Until(m.beat.Add(heartbeatEvery)), time.Until(m.self.at), lookEvery)
+	wait := min(time.Until(m.beat.Add(heartbeatEvery)), time.Until(m.self.at), time.Until(m.auditor.due), lookEvery)
 	for _, next := range []func() (time.Time, bool){m.alerts.Next, m.book.Next} {
 		if due, ok := next(); ok {
 			wait = min(wait, due.Sub(now))
@@ -363,6 +374,7 @@ func (m *Monitor) follow(now time.Time, e alert.Effects) {
 	m.alertsChanged = m.alertsChanged || len(e.Silences) > 0
 	m.batch.Silences = append(m.batch.Silences, e.Silences...)
 	m.batch.Ledgers = append(m.batch.Ledgers, e.Ledgers...)
+	m.batch.Escalations = append(m.batch.Escalations, e.Escalations...)
 	m.batch.Notifications = append(m.batch.Notifications, e.Notifications...)
 	m.probe(e.Probe)
 }

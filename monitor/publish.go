@@ -26,10 +26,7 @@ func (m *Monitor) Snapshot() *Snapshot { return m.snap.Load() }
 func (m *Monitor) Wait(ctx context.Context, seq uint64) (*Snapshot, error) {
 	m.screens.Add(1)
 	defer m.screens.Add(-1)
-	select {
-	case m.poke <- struct{}{}: // the loop may be publishing slowly
-	default:
-	}
+	m.rouse() // the loop may be publishing slowly
 	return m.Follow(ctx, seq)
 }
 
@@ -100,6 +97,7 @@ func (m *Monitor) publish() {
 	}
 	s.Counts, s.Order, s.Drafts, s.events, s.Told = m.counts, m.order, m.drafts, m.events.view(), m.told.view()
 	s.Policy, s.Config = m.setup.Policy, m.config.Config
+	s.Roster, s.Escalations, s.People = m.roster, m.alerts.Escalations(), m.people.list()
 	m.measureHealth(s.Owed)
 	s.Health = m.health
 	m.listChanged, m.alertsChanged, m.incidentsChanged, m.changed = false, false, false, false

@@ -14,6 +14,7 @@ const (
 	saveEvery         = time.Second     // bare samples
 	savePatience      = time.Second     // for a disk, before pages go out unsaved
 	saveRetry         = 2 * time.Second // after a failed save
+	stuckAfter        = time.Minute     // without a save that worked
 	maxUnsavedResults = 20_000          // samples kept while the disk does not take them,
 	spareResults      = 2_000           // and so many more before some are dropped
 	compactAbove      = 1000            // changes that are not worth looking through for later ones of the same
@@ -40,11 +41,12 @@ type recorder struct {
 	saving  int // events, entries and the like that Run has taken and not saved
 	dropped uint64
 	saved   time.Time
+	well    time.Time // the last save that worked, by the clock that nobody sets; at first when it was made
 	err     error
 }
 
 func newRecorder(j Journal, dispatch func(...alert.Notification)) *recorder {
-	return &recorder{journal: j, dispatch: dispatch, wake: make(chan struct{}, 1)}
+	return &recorder{journal: j, dispatch: dispatch, wake: make(chan struct{}, 1), well: time.Now()}
 }
 
 // put adds to the next batch. What is more than samples is saved at once;
@@ -86,6 +88,14 @@ func (r *recorder) health(h *Health) {
 	if r.err != nil {
 		h.SaveError = r.err.Error()
 	}
+}
+
+// stuck tells whether saving failed, or hung, for so long that something is
+// wrong: each heartbeat is to be saved.
+func (r *recorder) stuck() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return time.Since(r.well) >= stuckAfter
 }
 
 func (r *recorder) rouse() {
@@ -200,7 +210,8 @@ func (r *recorder) settle(batch store.Batch, err error) {
 	defer r.mu.Unlock()
 	r.saving, r.err = 0, err
 	if err == nil {
-		r.saved = time.Now().UTC().Round(0)
+		r.well = time.Now()
+		r.saved = r.well.UTC().Round(0)
 		return
 	}
 	batch.Notifications = nil

@@ -47,6 +47,7 @@ func (m *Monitor) replace(now time.Time, c Apply) {
 	m.setup = c.Setup
 	m.list(now)
 	m.prober.SetTargets(m.setup.Targets)
+	m.loadRoster(now)
 	m.follow(now, m.alerts.SetTargets(now, m.targets()))
 	m.follow(now, m.alerts.SetPolicy(now, m.setup.Policy))
 	for _, name := range c.Mended {
@@ -115,4 +116,4 @@ func safeLines(lines []string) []string {
 }
 
 // joined makes one line of several.
-func joined(lines []string) string { return safe.Line(strings.Join(lines, "; "), maxNote) }
+func joined(lines []string) string { return safe.Line(strings.Join(lines, "; "), maxLogged) }

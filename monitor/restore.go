@@ -18,7 +18,10 @@ import (
 // with its age.
 func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 	s := &m.saved
-	m.alerts.Restore(now, alert.Saved{Alerts: s.Alerts, Silences: s.Silences, Ledgers: s.Ledgers, SilenceSeq: s.SilenceSeq})
+	m.alerts.Restore(now, alert.Saved{
+		Alerts: s.Alerts, Silences: s.Silences, Ledgers: s.Ledgers, Escalations: s.Escalations, Alive: s.Heartbeat, SilenceSeq: s.SilenceSeq,
+	})
+	m.onCall = s.OnCall
 	m.book.Restore(s.Entries)
 	m.book.Recall(m.alerts.Alerts(), told)
 	m.seq = s.EventSeq
@@ -35,6 +38,7 @@ func (m *Monitor) restore(now time.Time, told []alert.Delivery) {
 	m.told.drop(len(m.told.live) - maxTold)
 	m.list(now)
 	m.logStart(now)
+	m.loadRoster(now)
 	m.follow(now, m.alerts.SetTargets(now, m.targets()))
 	m.follow(now, m.alerts.SetPolicy(now, m.setup.Policy))
 	for _, r := range m.setup.Policy.Receivers { // who was refused may have been mended since

@@ -41,7 +41,7 @@ func SelfTarget() *checker.Target {
 		Timeout: time.Second, Attempts: 1, FailAfter: 2, RecoverAfter: 2,
 		Labels: map[string]string{"name": Self, "kind": Self, "group": ""},
 		Note: "How sitrep itself is: its own link, late runs, targets that give no result, a disk that does not take what happened, " +
-			"receivers that do not accept, a configuration that cannot be applied.",
+			"receivers that do not accept, a configuration that cannot be applied, nobody on call, or nobody who accepted it.",
 	}
 }
 
@@ -49,6 +49,7 @@ func SelfTarget() *checker.Target {
 func (m *Monitor) checkSelf(now time.Time) {
 	m.self.at = time.Now().Add(selfEvery)
 	m.self.seq++
+	m.checkDuty(now)
 	m.measureHealth(m.alerts.Owed())
 	r := checker.Result{
 		Target: Self, Vantage: "local", Boot: m.saved.Boot, Seq: m.self.seq, At: now,
@@ -96,6 +97,8 @@ func (m *Monitor) selfFindings() []checker.Finding {
 	if h.Late > lateLimit {
 		add("late", checker.Degraded, "probes begin late")
 	}
+	fs = append(fs, m.duty...)
+	slices.SortStableFunc(fs, func(a, b checker.Finding) int { return cmp.Compare(b.Status, a.Status) })
 	return fs[:min(len(fs), 16)]
 }
 
@@ -149,6 +152,9 @@ func (m *Monitor) troubles() []string {
 	}
 	if h.SaveError != "" {
 		ts = append(ts, fmt.Sprintf("cannot save: %s (%d events and other changes wait)", h.SaveError, h.Unsaved))
+	}
+	for _, f := range m.duty {
+		ts = append(ts, f.Text)
 	}
 	if why := m.config.refusal(); why != "" {
 		ts = append(ts, "the configuration is "+why)

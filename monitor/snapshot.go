@@ -218,6 +218,7 @@ type Parts struct {
 // NewSnapshot puts the parts together. Targets are sorted by name.
 func NewSnapshot(p Parts) *Snapshot {
 	s := p.Snapshot
+	s.Roster = cmp.Or(s.Roster, new(oncall.Roster))
 	sorted := slices.SortedFunc(slices.Values(p.Targets), func(a, b *TargetStatus) int {
 		return cmp.Compare(a.Target.Name, b.Target.Name)
 	})

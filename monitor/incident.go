@@ -1,0 +1,89 @@
+package monitor
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sitrep/alert"
+	"sitrep/checker"
+	"sitrep/incident"
+	"sitrep/safe"
+)
+
+// applyIncident is what the commands about incidents do.
+func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
+	switch c := c.(type) {
+	case Declare:
+		return m.declare(now, a, c)
+	case Join:
+		al, ok := m.alerts.Get(c.Alert)
+		if !ok {
+			return fmt.Errorf("join: %w: %q", alert.ErrUnknownAlert, c.Alert)
+		}
+		return m.written(m.book.Join(now, c.Incident, al, a.Name))
+	case Note:
+		err := m.written(m.book.Add(now, incident.Draft{Incident: c.Incident, Kind: c.Kind, Text: safe.Text(c.Text, 0), By: a.Name, At: c.At}))
+		if err == nil {
+			m.dropDraft(now, a, m.noteDraft(a, c))
+		}
+		return err
+	case Edit:
+		return m.written(m.book.Edit(now, c.Seq, a.Name, safe.Text(c.Text, 0)))
+	case Star:
+		return m.written(m.book.Star(now, c.Seq, a.Name, c.On))
+	case Assign:
+		return m.written(m.book.SetCommander(now, c.Incident, c.Operator, a.Name))
+	case SetSeverity:
+		return m.written(m.book.SetSeverity(now, c.Incident, c.Severity, a.Name))
+	case SetStatus:
+		return m.written(m.book.SetStatus(now, c.Incident, c.Status, a.Name))
+	case SetMilestone:
+		at := c.At
+		if at.IsZero() {
+			at = now
+		}
+		return m.written(m.book.SetMilestone(now, c.Incident, c.Milestone, at, a.Name))
+	case ResolveIncident:
+		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, 0)))
+	}
+	return fmt.Errorf("%s: no such command", nameOf(c))
+}
+
+// declare opens an incident with the alerts it names.
+func (m *Monitor) declare(now time.Time, a Actor, c Declare) error {
+	alerts := make([]alert.Alert, 0, len(c.Alerts))
+	for _, id := range c.Alerts {
+		al, ok := m.alerts.Get(id)
+		if !ok {
+			return fmt.Errorf("declare: %w: %q", alert.ErrUnknownAlert, id)
+		}
+		alerts = append(alerts, al)
+	}
+	_, entries, err := m.book.Declare(now, incident.Declaration{
+		Title: safe.Line(c.Title, maxShort), Severity: c.Severity, Commander: safe.Line(c.Commander, maxName),
+		By: a.Name, Alerts: c.Alerts, Started: c.Started,
+	}, alerts)
+	return m.written(entries, err)
+}
+
+// entryLine is an operator's entry as the log tells it; false for those that
+// the log has from elsewhere.
+func entryLine(e incident.Entry) (Event, bool) {
+	line := Event{At: e.At, Kind: string(e.Kind), Incident: e.Incident, Alert: e.Alert, Target: e.Target, By: e.By}
+	switch e.Kind {
+	case incident.Declared:
+		line.Kind, line.Status, line.Text = "declare", checker.Degraded, e.Text
+	case incident.Note, incident.Decision, incident.Comms, incident.Action:
+		line.Text = e.Text
+	case incident.SetSeverity, incident.SetStatus, incident.SetMilestone, incident.SetRole:
+		line.Text = strings.TrimSpace(e.Field + " " + e.Value)
+		if e.Text != "" {
+			line.Text = e.Text
+		}
+	default:
+		return Event{}, false
+	}
+	line.Text = safe.Text(line.Text, maxLogged)
+	return line, true
+}

@@ -122,7 +122,17 @@ func (d *disk) state() store.State {
 	if n := len(all.Events); n > 0 {
 		s.EventSeq = all.Events[n-1].Seq
 	}
-	s.Drafts = all.Drafts
+	for _, d := range latest(all.Drafts, func(d *store.Draft) DraftKey { return DraftKey{d.By, d.Place} }) {
+		if d.Text != "" {
+			s.Drafts = append(s.Drafts, d)
+		}
+	}
+	for _, e := range latest(all.Escalations, func(e *alert.Escalation) [2]string { return [2]string{e.Group, e.Route} }) {
+		if e.Policy != "" {
+			s.Escalations = append(s.Escalations, e)
+		}
+	}
+	s.OnCall = latestOnCall(all.OnCall)
 	return s
 }
 
@@ -225,7 +235,7 @@ func (h *house) target(name string) checker.Target {
 // hears returns a receiver that is told nearly everything.
 func hears(name string) alert.Receiver {
 	tell := map[alert.Reason]bool{}
-	for _, r := range []alert.Reason{alert.First, alert.New, alert.Worse, alert.Remind, alert.Over} {
+	for _, r := range []alert.Reason{alert.First, alert.New, alert.Worse, alert.Remind, alert.Escalated, alert.Handover, alert.Over} {
 		tell[r] = true
 	}
 	return alert.Receiver{Name: name, Tell: tell, Remind: time.Hour, RemindCritical: time.Hour, GiveUp: 6 * time.Hour}

@@ -110,3 +110,33 @@ func BenchmarkRestore(b *testing.B) {
 		m.SetPolicy(h.now, h.policy)
 	}
 }
+
+// BenchmarkManyEscalations has targets with a group each go down, nobody answer
+// for an hour, and all of them come back. The time an alert does not grow with
+// their number.
+func BenchmarkManyEscalations(b *testing.B) {
+	for _, n := range []int{250, 1000, 4000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			targets := many(b, n).targets
+			for b.Loop() {
+				h := build(b, climbing(), targets...)
+				for _, s := range []checker.Status{down, down} {
+					for i, t := range targets {
+						h.result(t.Name, s)
+						if i%10 == 0 {
+							h.pass(time.Second)
+						}
+					}
+				}
+				h.pass(time.Hour)
+				for _, s := range []checker.Status{up, up} {
+					for _, t := range targets {
+						h.result(t.Name, s)
+					}
+				}
+				h.pass(time.Hour)
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/alert")
+		})
+	}
+}

@@ -265,16 +265,15 @@ func (m *Manager) uncall(c *climb) {
 	}
 }
 
-// leadClimb has the accounts of a group and of all of its route know anew
-// whether the route leads to them.
+// leadClimb has the accounts of all whom an escalation called, of its group and of
+// all of its route, know anew whether the route leads to them.
 func (m *Manager) leadClimb(c *climb) {
-	if len(c.Reached) == 0 {
-		return
-	}
-	for _, a := range m.accounts {
-		if a.Route == c.Route && (a.Group == c.Group || a.wide()) {
-			m.lead(a)
-			m.touch(a)
+	for _, name := range c.Reached {
+		for _, group := range []string{c.Group, c.Route} {
+			if a := m.accounts[accountKey{group, name}]; a != nil && a.Route == c.Route {
+				m.lead(a)
+				m.touch(a)
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (m *Model) openStatus(id string) tea.Cmd {
 	return m.openPick(&pickDialog{
 		title: "status of " + shortID(id), id: id, words: incident.Statuses, shown: incident.Statuses,
 		now:  func(i *incident.Incident) string { return i.Status },
-		what: "goes into the timeline; resolved asks for a word first",
+		what: "goes into the timeline; resolved asks for a word first, and one of those above it opens again what was over",
 	}, func(d *pickDialog, word string) monitor.Command {
 		return monitor.SetStatus{Incident: d.id, Status: word}
 	})
@@ -67,14 +67,8 @@ func (m *Model) openPick(d *pickDialog, command func(*pickDialog, string) monito
 }
 
 func (d *pickDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		return d.set(m, d.words[d.at])
+	if cmd, done := m.begin(d, &d.form, k, func(m *Model) tea.Cmd { return d.set(m, d.words[d.at]) }); done {
+		return cmd
 	}
 	switch k.Keystroke() {
 	case "up", "k", "left":
@@ -104,99 +98,12 @@ func (d *pickDialog) draw(m *Model, w, h int) string {
 		now = d.now(inc)
 	}
 	for i, word := range d.shown {
-		bar := piece{plain, "  "}
-		if i == d.at {
-			bar = piece{selected, m.theme.bar + " "}
-		}
-		row := b.row(bar, piece{key, word})
-		row.focus = i == d.at
+		row := b.item(m, i == d.at, piece{key, word})
 		if d.words[i] == now {
 			row.right = "now"
 		}
 	}
 	b.say(dim, d.what, w)
-	d.status(&b, w)
-	return b.draw(m, w, h)
-}
-
-// commanderDialog gives the commander's role to somebody.
-type commanderDialog struct {
-	form
-	id    string
-	name  field
-	known []string // operators of the timeline, for the arrows
-}
-
-// openCommander asks who commands; it suggests whoever asks.
-func (m *Model) openCommander(id string) tea.Cmd {
-	inc := m.incident(id)
-	if inc == nil || !m.may(monitor.Respond) {
-		return nil
-	}
-	me := m.src.Actor().Name
-	d := &commanderDialog{form: m.newForm(0), id: id, name: newField(me, false), known: []string{me}}
-	for i := range inc.Entries {
-		if by := inc.Entries[i].By; by != "" && !slices.Contains(d.known, by) {
-			d.known = append(d.known, by)
-		}
-	}
-	d.known = append(d.known, "") // nobody
-	m.dialog = d
-	return nil
-}
-
-func (d *commanderDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		who := d.name.value()
-		return m.send(&d.form, monitor.Assign{Incident: d.id, Role: incident.RoleCommander, Operator: who}, "commander: "+orNobody(who))
-	}
-	at := slices.Index(d.known, d.name.value())
-	switch k.Keystroke() {
-	case "up":
-		d.name.set(d.known[(max(at, 0)+len(d.known)-1)%len(d.known)])
-	case "down":
-		d.name.set(d.known[(at+1)%len(d.known)])
-	default:
-		d.name.key(k)
-	}
-	return nil
-}
-
-func (d *commanderDialog) paste(_ *Model, text string) tea.Cmd {
-	d.name.insert(text)
-	return nil
-}
-
-func (d *commanderDialog) follow(*Model) {}
-
-func (d *commanderDialog) done(m *Model, c monitor.Command, err error) {
-	if _, mine := c.(monitor.Assign); mine && d.busy && d.settle(err) {
-		m.shut(d)
-	}
-}
-
-func (d *commanderDialog) draw(m *Model, w, h int) string {
-	b := box{title: "commander of " + shortID(d.id), leave: "↑ ↓ who  esc leave"}
-	if inc := m.incident(d.id); inc != nil {
-		b.row(piece{plain, "now: "}, piece{key, orNobody(inc.Commander)})
-	}
-	hint := ""
-	switch d.name.value() {
-	case m.src.Actor().Name:
-		hint, b.enter = "you", "enter take it"
-	case "":
-		hint, b.enter = "nobody", "enter leave it to nobody"
-	default:
-		b.enter = "enter hand it over"
-	}
-	b.input(w, "to", &d.name, true, hint)
-	b.row(piece{dim, "goes into the timeline; nobody is notified"})
 	d.status(&b, w)
 	return b.draw(m, w, h)
 }

@@ -222,7 +222,6 @@ type joinDialog struct {
 	alerts []string
 	open   []*incident.Incident
 	at     string // ID of the marked one; "" is the new one
-	left   int    // joins under way
 }
 
 // openIncidentOrDeclare goes to the incident that alerts are part of; if there
@@ -288,7 +287,6 @@ func (d *joinDialog) confirm(m *Model) tea.Cmd {
 	for _, id := range d.alerts {
 		cmds = append(cmds, m.send(&d.form, monitor.Join{Incident: d.at, Alert: id}, "added to "+shortID(d.at)))
 	}
-	d.left = len(cmds)
 	return tea.Batch(cmds...)
 }
 
@@ -302,14 +300,9 @@ func (d *joinDialog) follow(m *Model) {
 }
 
 func (d *joinDialog) done(m *Model, c monitor.Command, err error) {
-	if _, mine := c.(monitor.Join); !mine || !d.busy || !d.settle(err) {
-		return
+	if _, mine := c.(monitor.Join); mine && d.busy && d.settle(err) {
+		m.shut(d)
 	}
-	if d.left--; d.left > 0 {
-		d.busy = true
-		return
-	}
-	m.shut(d)
 }
 
 func (d *joinDialog) draw(m *Model, w, h int) string {
@@ -321,12 +314,7 @@ func (d *joinDialog) draw(m *Model, w, h int) string {
 	}
 	b.row()
 	for i := range len(d.open) + 1 {
-		bar := piece{plain, "  "}
-		if i == d.place() {
-			bar = piece{selected, m.theme.bar + " "}
-		}
-		row := b.row(bar)
-		row.focus = i == d.place()
+		row := b.item(m, i == d.place())
 		if i == len(d.open) {
 			row.pieces = append(row.pieces, piece{plain, "a new one: declare it"})
 			continue

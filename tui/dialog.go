@@ -27,7 +27,8 @@ type form struct {
 	opened  time.Time
 	focus   int  // which of its stops the keys act on
 	stops   int  // fields and choices that tab goes through
-	busy    bool // a command is under way
+	busy    bool // commands are under way …
+	left    int  // … so many
 	failure string
 	typed   time.Time // when a key came that means nothing to a dialog without a field
 }
@@ -96,19 +97,20 @@ func (m *Model) send(f *form, c monitor.Command, done string) tea.Cmd {
 		return nil
 	}
 	f.busy, f.failure = true, ""
+	f.left++
 	return cmd
 }
 
-// settle takes in what came of the command that the dialog sent, and tells
-// whether it was carried out. What is applied and not saved yet counts: the
+// settle takes in what came of a command that the dialog sent, and tells whether
+// all of them were carried out. What is applied and not saved yet counts: the
 // frame says so.
 func (f *form) settle(err error) bool {
-	f.busy = false
-	if err == nil || errors.Is(err, monitor.ErrUnsaved) {
-		return true
+	f.left = max(f.left-1, 0)
+	f.busy = f.left > 0
+	if err != nil && !errors.Is(err, monitor.ErrUnsaved) {
+		f.failure = err.Error()
 	}
-	f.failure = err.Error()
-	return false
+	return !f.busy && f.failure == ""
 }
 
 // status appends what there is to say of the command under way or failed.

@@ -310,11 +310,11 @@ func TestMilestone(t *testing.T) {
 
 func TestIncidentProperties(t *testing.T) {
 	bubble(t, func(t *testing.T, s *console) {
-		s.press("3", "S", "up", "enter", "p", "down", "enter", "R", "down", "enter", "R", "ctrl+u", "enter")
+		s.press("3", "S", "up", "enter", "p", "down", "enter", "E", " and eu2", "enter")
 		const id = "inc-2026-0004"
 		wantAsked(t, s,
 			monitor.SetSeverity{Incident: id, Severity: "SEV1"}, monitor.SetStatus{Incident: id, Status: "identified"},
-			monitor.Assign{Incident: id, Role: incident.RoleCommander, Operator: "dara"}, monitor.Assign{Incident: id, Role: incident.RoleCommander})
+			monitor.SetTitle{Incident: id, Title: "search 503 in eu1 and eu2"})
 	})
 }
 

@@ -13,7 +13,8 @@ import (
 
 // drafts are what was typed and not sent, by place. Those of notes are kept by
 // the monitor as well, and so outlive the session; a place is then what
-// monitor.Draft calls one. The others have a place of their own, "ack:…".
+// monitor.Draft calls one: an incident's ID, "target:NAME", or "field:ID:…" for
+// a text that an incident has already. The others have one of their own, "ack:…".
 type drafts struct {
 	texts map[string]string
 	turn  map[string]int // grows with each change: only the last one's pause ends in a command
@@ -34,7 +35,8 @@ type (
 
 // shared tells whether the monitor keeps the drafts of a place.
 func shared(place string) bool {
-	return strings.HasPrefix(place, "target:") || !strings.Contains(place, ":")
+	kind, _, other := strings.Cut(place, ":")
+	return !other || kind == "target" || kind == "field"
 }
 
 // draft returns what was typed at a place, here or in another session.

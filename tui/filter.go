@@ -59,7 +59,7 @@ var filterKeys = map[string]keyKind{
 // filterFlags are what "is:" and "has:" can ask. "has:" takes labels as well.
 var filterFlags = map[string][]string{
 	"is": {
-		"firing", "unacked", "acked", "held", "silenced", "maint", "inhibited", "waiting", "flapping", "stale", "soft", "starred", "open",
+		"firing", "unacked", "acked", "held", "silenced", "maint", "inhibited", "waiting", "flapping", "stale", "soft", "starred", "retracted", "edited", "open",
 	},
 	"has": {"alert", "ack", "inc", "note", "cert", "runbook"},
 }

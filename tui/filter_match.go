@@ -467,8 +467,20 @@ func (r lineRecord) words(key string) []string {
 	return nil
 }
 
-func (r lineRecord) since() time.Time    { return r.l.At }
-func (r lineRecord) is(word string) bool { return word == "starred" && r.l.Starred }
+func (r lineRecord) since() time.Time { return r.l.At }
+
+func (r lineRecord) is(word string) bool {
+	switch word {
+	case "starred":
+		return r.l.Starred
+	case "retracted":
+		return !r.l.Retracted.IsZero()
+	case "edited":
+		return len(r.l.Older) > 0
+	}
+	return false
+}
+
 func (r lineRecord) has(word string) bool {
 	switch strings.ToLower(word) {
 	case "alert":

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-
-	"sitrep/monitor"
 )
 
 // Heights below which parts of the frame are left out, so that a small screen
@@ -167,10 +165,7 @@ func (m *Model) drawnClock() string {
 	if m.stale() > 0 && m.snap != nil {
 		at = m.snap.At // the clock stops with the feed
 	}
-	who := m.src.Actor().Name
-	if m.src.Actor().Role < monitor.Respond {
-		who += " view only"
-	}
+	who := m.who()
 	if m.w < 60 {
 		return m.hms(at)
 	}
@@ -304,6 +299,10 @@ func (m *Model) drawLine2(c *canvas) {
 		c.put(urgent, " "+strconv.Itoa(n)+" UNSAVED ")
 	}
 	c.put(plain, " ")
+	if asked := m.askedWords(); asked != "" {
+		c.put(urgent, asked)
+		c.put(plain, " ")
+	}
 	if trouble := m.trouble(); trouble != "" {
 		c.put(warn, m.theme.warn+" ")
 		edge := c.edge

@@ -49,7 +49,7 @@ type helpCell struct {
 // drawHelp draws the page, from the line it is scrolled to.
 func (m *Model) drawHelp(c *canvas) {
 	lines := m.helpLines(c.width())
-	from := min(m.help.scroll.at, max(len(lines)-c.room()+1, 0))
+	from := min(m.help.scroll.at, max(len(lines)-max(c.room()-1, 0), 0))
 	c.put(key, " HELP  ")
 	c.put(plain, m.help.of.String())
 	if rest := len(lines) - from - c.room() + 1; rest > 0 {

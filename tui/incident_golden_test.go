@@ -22,7 +22,7 @@ var incidentScenes = []struct {
 	{"incidents", func(s *console) { s.press("3") }},
 	{"timeline", func(s *console) { s.press("3", "enter") }},
 	{"timeline-above", func(s *console) { s.press("3", "enter", "g") }},
-	{"timeline-since", func(s *console) { s.press("3", "enter", "t") }},
+	{"timeline-since", func(s *console) { s.press("3", "enter", "t", "t") }},
 	{"timeline-filtered", func(s *console) { s.press("3", "enter", "/"); s.write("kind:note,decision by:bo is:sta") }},
 	{"note", func(s *console) {
 		s.press("3", "enter", "n")
@@ -41,7 +41,7 @@ var incidentScenes = []struct {
 	{"milestone", func(s *console) { s.press("3", "enter", "m"); s.write("03:20") }},
 	{"severity", func(s *console) { s.press("3", "S", "up") }},
 	{"status", func(s *console) { s.press("3", "p") }},
-	{"commander", func(s *console) { s.press("3", "R", "down") }},
+	{"roles", func(s *console) { s.press("3", "R", "down") }},
 	{"resolve", func(s *console) { s.press("3", "p", "down", "down", "down", "enter"); s.write("PVC grown") }},
 	{"ack", func(s *console) {
 		s.openAck([]string{"a-search-api"})

@@ -92,6 +92,12 @@ var table = []binding{
 	{keys: []string{"A"}, short: "end", help: "end the silence", where: on(screenSilences), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"i"}, short: "incident", help: "incident: open it, or declare one", where: acting | on(screenIncidents), group: groupAct},
 	{keys: []string{"n"}, short: "note", help: "note, into the incident or on the target", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"N"}, short: "decision", help: "decision: what, and why", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"C"}, short: "comms", help: "communication: to whom, where", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"T"}, short: "action", help: "action item: owner, due, ticket", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"e"}, short: "edit", help: "edit your own line", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"*"}, short: "star", help: "star it for the report", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"enter"}, short: "go to", help: "its target or incident, or the whole text", where: on(screenTimeline), group: groupMove},
 	{keys: []string{"A"}, help: "take an acknowledgement back", where: acting, group: groupAct, needs: monitor.Respond},
 	{keys: []string{"p"}, help: "resolve the alert by hand", where: acting, group: groupAct, needs: monitor.Respond},
 	{keys: []string{"r"}, short: "probe", help: "probe now", where: acting, group: groupAct, needs: monitor.Respond},
@@ -105,13 +111,19 @@ var table = []binding{
 	{keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
 	{keys: []string{"!"}, short: "next unacked", help: "next unacknowledged, gravest first", where: on(screenBoard, screenTarget), group: groupSee},
 	{keys: []string{"t"}, help: "time: UTC, or this machine's zone", where: everywhere &^ on(screenTimeline), group: groupSee},
-	{keys: []string{"t"}, short: "T+", help: "times since the start, and back", where: on(screenTimeline), group: groupSee},
-	{keys: []string{"e"}, short: "edit", help: "edit your own note", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
-	{keys: []string{"*"}, short: "star", help: "star it for the report", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"t"}, short: "T+", help: "time: UTC, local, since the start", where: on(screenTimeline), group: groupSee},
+	{keys: []string{"A"}, help: "take your own line back", where: on(screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"m"}, short: "milestone", help: "milestone: now, or dated", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"p"}, short: "status", help: "status; resolve the incident", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"S"}, short: "severity", help: "severity", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
-	{keys: []string{"R"}, short: "role", help: "commander: take it, hand it over", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"R"}, short: "role", help: "roles: take, give, accept", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"R"}, help: "role: accept what you are asked", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"I"}, short: "items", help: "action items: what is to be done", where: on(screenIncidents, screenTimeline), group: groupAct},
+	{keys: []string{"W"}, short: "report", help: "report: write it; what is missing", where: on(screenIncidents, screenTimeline), group: groupAct},
+	{keys: []string{"L"}, short: "links", help: "links: tickets, dashboards", where: on(screenIncidents, screenTimeline), group: groupAct},
+	{keys: []string{"E"}, help: "rename the incident", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"J"}, help: "join it to another: merge", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"P"}, help: "part alerts off it: split", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"M"}, short: "silences", help: "silences and maintenance", where: everywhere &^ on(screenSilences), group: groupSee},
 	{keys: []string{"D"}, short: "deliveries", help: "deliveries and receivers", where: everywhere &^ on(screenDeliveries), group: groupSee},
 	{keys: []string{"ctrl+r"}, help: "configuration: read it again", where: everywhere, group: groupAct, needs: monitor.Respond},
@@ -146,8 +158,12 @@ func (b *binding) has(k string) bool {
 	return slices.Contains(b.keys, k)
 }
 
-// ofRow tells whether the key acts on the row that one is on, or opens it.
+// ofRow tells whether the key acts on the row that one is on, or opens it. What
+// one is asked for is about no row.
 func (b *binding) ofRow() bool {
+	if b.keys[0] == "R" {
+		return false
+	}
 	return b.keys[0] == "enter" || b.keys[0] == "w" || b.group == groupAct && b.where != everywhere
 }
 

@@ -36,20 +36,8 @@ func (m *Model) openMilestone(id string) tea.Cmd {
 }
 
 func (d *milestoneDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		at, err := m.moment(d.when.text)
-		if err != nil {
-			d.failure = err.Error()
-			return nil
-		}
-		name := incident.Milestones[d.at]
-		return m.send(&d.form, monitor.SetMilestone{Incident: d.id, Milestone: name, At: at}, string(name)+" is set")
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	switch k.Keystroke() {
 	case "up":
@@ -60,6 +48,16 @@ func (d *milestoneDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.when.key(k)
 	}
 	return nil
+}
+
+func (d *milestoneDialog) confirm(m *Model) tea.Cmd {
+	at, err := m.moment(d.when.text)
+	if err != nil {
+		d.failure = err.Error()
+		return nil
+	}
+	name := incident.Milestones[d.at]
+	return m.send(&d.form, monitor.SetMilestone{Incident: d.id, Milestone: name, At: at}, string(name)+" is set")
 }
 
 func (d *milestoneDialog) paste(_ *Model, text string) tea.Cmd {
@@ -82,12 +80,7 @@ func (d *milestoneDialog) draw(m *Model, w, h int) string {
 		return b.draw(m, w, h)
 	}
 	for i, name := range incident.Milestones {
-		bar := piece{plain, "  "}
-		if i == d.at {
-			bar = piece{selected, m.theme.bar + " "}
-		}
-		row := b.row(bar, piece{key, pad(string(name), 14)})
-		row.focus = i == d.at
+		row := b.item(m, i == d.at, piece{key, pad(string(name), 14)})
 		at, set := inc.Milestones[name]
 		if !set {
 			row.pieces = append(row.pieces, piece{dim, "-"})

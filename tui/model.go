@@ -19,6 +19,7 @@ type Options struct {
 	Standalone bool             // this process probes: leaving stops that, so it asks first
 	Now        func() time.Time // nil is time.Now
 	Environ    []string         // of whoever has the terminal; nil is that of this process
+	Look       func(string)     // is told what is looked at, as monitor.Presence has it; must return at once; nil: nobody asks
 }
 
 // Model is the only tea.Model: the frame, and the state of each screen in it.
@@ -39,6 +40,7 @@ type Model struct {
 	// where one is
 	screen    screenID
 	back      []screenID // what esc goes back to, the next one last
+	looked    string     // what opt.Look was told last
 	board     boardState
 	target    targetState
 	alerts    alertsState
@@ -166,6 +168,7 @@ func (m *Model) Init() tea.Cmd {
 // Update takes a message in.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.opt.Now()
+	defer m.look()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = max(msg.Width, 0), max(msg.Height, 0)

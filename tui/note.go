@@ -1,10 +1,8 @@
 package tui
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,38 +10,49 @@ import (
 	"sitrep/monitor"
 )
 
-// noteDialog is a note being written: into an incident's timeline, where it
-// stands below the live entries, or about a target, in a box.
+// noteDialog is a text being written: a line of an incident's timeline, where it
+// stands below the live entries, or in a box a note about a target or a field of
+// an incident's report.
 type noteDialog struct {
 	form
 	incident, target string
-	edit             uint64 // seq of one's own entry that gets a new text; 0 is a new note
+	edit             uint64 // ID of one's own line that gets a new text; 0 is a new one
+	report           string // one of incident.Fields that the text is; "" is a line
 	place            string // of its draft
 	text             field
 	kind             int // place in noteKinds
+	parts            map[incident.Kind][]notePart
 	at               field
-	dating           bool   // the keys go to at
-	was              string // the text of the entry that is edited
+	dated            bool   // at is shown
+	was              string // the text that is edited
 	sent             string // the text of the command under way
+	from             dialog // what is behind it and comes back; nil is nothing
 }
 
 // noteKinds are what an operator may write into a timeline.
 var noteKinds = []incident.Kind{incident.Note, incident.Decision, incident.Comms, incident.Action}
 
 const (
-	noteLimit = 10_000 // bytes, as much as a timeline takes
-	noteRows  = 6      // of the text in sight
+	noteLimit = 64 << 10 // bytes, as much as a timeline takes
+	noteRows  = 6        // of the text in sight
 )
 
-// noteSaved tells what came of a note.
-type noteSaved struct {
-	d   *noteDialog
-	err error
-}
+// The stops of the dialog; the parts of the kind follow. tab in the text goes
+// through the kinds: what is asked beside it is reached with the arrows.
+const (
+	noteText = iota
+	noteTime
+	noteParts
+)
 
 // openNote begins a note in an incident, or about a target. What was typed
 // there before and not sent stands in it.
 func (m *Model) openNote(incidentID, target string) tea.Cmd {
+	return m.openWriting(incidentID, target, "")
+}
+
+// openWriting is openNote for a kind; "" is that of the draft.
+func (m *Model) openWriting(incidentID, target string, kind incident.Kind) tea.Cmd {
 	if !m.may(monitor.Respond) {
 		return nil
 	}
@@ -51,14 +60,23 @@ func (m *Model) openNote(incidentID, target string) tea.Cmd {
 	if place == "" {
 		place = "target:" + target
 	}
-	d := &noteDialog{form: m.newForm(0), incident: incidentID, target: target, place: place}
-	d.text = newField(m.draft(place), true)
-	d.text.limit = noteLimit
+	d := m.newNote(noteDialog{incident: incidentID, target: target, place: place})
+	m.restore(d, m.draft(place))
+	if kind != "" {
+		d.kind = slices.Index(noteKinds, kind)
+	}
 	m.dialog = d
 	return nil
 }
 
-// openEdit gives one's own entry a new text.
+// newNote makes a dialog of its beginning.
+func (m *Model) newNote(d noteDialog) *noteDialog {
+	d.form, d.parts = m.newForm(0), newNoteParts()
+	d.text = field{lines: true, limit: noteLimit}
+	return &d
+}
+
+// openEdit gives one's own line a new text.
 func (m *Model) openEdit(l *incident.Line) tea.Cmd {
 	switch me := m.src.Actor().Name; {
 	case !m.may(monitor.Respond):
@@ -69,270 +87,144 @@ func (m *Model) openEdit(l *incident.Line) tea.Cmd {
 	case l.By != me:
 		m.refuse("only " + l.By + " may edit this; you are " + me)
 		return nil
+	case !l.Retracted.IsZero():
+		m.refuse("it was taken back: write it again instead")
+		return nil
 	}
-	d := &noteDialog{
-		form: m.newForm(0), incident: l.Incident, edit: l.ID(), was: l.Text,
-		kind: max(slices.Index(noteKinds, l.Kind), 0), place: fmt.Sprintf("edit:%d", l.ID()),
-	}
-	text := m.draft(d.place)
-	if text == "" {
-		text = l.Text
-	}
-	d.text = newField(text, true)
-	d.text.limit = noteLimit
-	m.dialog = d
+	d := m.newNote(noteDialog{
+		incident: l.Incident, edit: l.ID(), was: l.Text,
+		kind: max(slices.Index(noteKinds, l.Kind), 0), place: fmt.Sprintf("field:%s:line %d", l.Incident, l.ID()),
+	})
+	m.rewrite(d)
 	return nil
 }
+
+// rewrite opens a dialog on the text that there is, or on the draft of a new one.
+func (m *Model) rewrite(d *noteDialog) {
+	text := m.draft(d.place)
+	if text == "" {
+		text = d.was
+	}
+	d.text.set(text)
+	m.dialog = d
+}
+
+// asks returns the parts that the kind asks for, nil where nothing is asked.
+func (d *noteDialog) asks() []notePart {
+	if d.edit != 0 || d.report != "" || d.incident == "" {
+		return nil
+	}
+	return d.parts[noteKinds[d.kind]]
+}
+
+// fresh tells whether it is a new line, and not a new text for what there is.
+func (d *noteDialog) fresh() bool { return d.edit == 0 && d.report == "" }
 
 func (d *noteDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	switch k.Keystroke() {
 	case "esc":
-		m.shut(d)
-		if d.busy {
-			return nil // what is being saved is no draft any more; if that fails it becomes one
-		}
-		return tea.Batch(m.typed(d.place, d.text.text), m.sendDraft(d.place))
+		return d.leave(m)
 	case "enter":
 		if d.busy || m.now.Sub(d.opened) < enterGuard {
 			return nil
 		}
 		return d.save(m)
-	case "tab", "shift+tab":
-		if d.edit == 0 && d.incident != "" {
-			step := 1
-			if k.Keystroke() == "shift+tab" {
-				step = len(noteKinds) - 1
-			}
-			d.kind = (d.kind + step) % len(noteKinds)
-		}
-		return nil
+	case "tab":
+		d.next(1)
+		return m.typed(d.place, d.draft(m))
+	case "shift+tab":
+		d.next(-1)
+		return m.typed(d.place, d.draft(m))
 	case "ctrl+t":
-		d.dating = !d.dating && d.edit == 0
+		d.date()
 		return nil
 	}
-	if d.dating {
-		d.at.key(k)
+	if !d.input(k) {
 		return nil
 	}
-	if !d.text.key(k) {
-		return nil
-	}
-	return m.typed(d.place, d.text.text)
+	return m.typed(d.place, d.draft(m))
 }
 
-// save sends the note. The text stays until the monitor has it.
-func (d *noteDialog) save(m *Model) tea.Cmd {
-	text := strings.TrimRight(d.text.text, " \n")
-	at, err := m.moment(d.at.text)
-	switch {
-	case strings.TrimSpace(text) == "":
-		d.failure = "nothing is written yet"
-		return nil
-	case err != nil:
-		d.failure = err.Error()
-		return nil
-	case d.edit != 0 && text == d.was:
-		m.shut(d)
-		return nil
+// input gives a key to what has the focus, and tells whether it changed that.
+func (d *noteDialog) input(k tea.KeyPressMsg) bool {
+	stroke := k.Keystroke()
+	f, words := d.focused()
+	if f != nil && f.key(k) || words != nil && words.key(stroke) {
+		return true
 	}
-	var c monitor.Command = monitor.Note{Incident: d.incident, Target: d.target, Kind: noteKinds[d.kind], Text: text, At: at}
-	if d.edit != 0 {
-		c = monitor.Edit{Seq: d.edit, Text: text}
+	switch stroke {
+	case "up":
+		d.walk(-1)
+	case "down":
+		d.walk(1)
 	}
-	d.sent, d.busy, d.failure = d.text.text, true, ""
-	m.stopDraft(d.place)
-	src, ctx, place := m.src, m.ctx, d.place
-	return func() tea.Msg {
-		err := src.Do(ctx, c)
-		if (err == nil || errors.Is(err, monitor.ErrUnsaved)) && shared(place) {
-			// A draft that stays behind is shown again, which harms less than
-			// telling somebody that a note is lost which is not.
-			_ = src.Do(ctx, monitor.Draft{Place: place})
+	return false
+}
+
+// focused returns what the keys go to: a field, or one of some words.
+func (d *noteDialog) focused() (*field, *choice) {
+	switch asks := d.asks(); {
+	case d.focus == noteTime:
+		return &d.at, nil
+	case d.focus >= noteParts && d.focus-noteParts < len(asks):
+		p := &asks[d.focus-noteParts]
+		if p.choice != nil {
+			return nil, p.choice
 		}
-		return noteSaved{d, err}
+		return &p.field, nil
+	}
+	return &d.text, nil
+}
+
+// walk goes to the next stop, or the one before.
+func (d *noteDialog) walk(by int) {
+	stops := []int{noteText}
+	if d.dated {
+		stops = []int{noteTime, noteText} // as they stand on the screen
+	}
+	for i := range d.asks() {
+		stops = append(stops, noteParts+i)
+	}
+	at := slices.Index(stops, d.focus) + by
+	d.focus = stops[min(max(at, 0), len(stops)-1)]
+}
+
+// next goes to the next kind, or the one before; beside the text to another stop.
+func (d *noteDialog) next(by int) {
+	switch {
+	case d.focus != noteText:
+		d.walk(by)
+	case d.fresh() && d.incident != "":
+		d.kind = (d.kind + by + len(noteKinds)) % len(noteKinds)
 	}
 }
 
-// savedNote takes in what came of a note. What was typed meanwhile stays.
-func (m *Model) savedNote(msg noteSaved) tea.Cmd {
-	d := msg.d
-	m.take(m.src.Snapshot())
-	if m.inline(d) && m.timeline.follow {
-		m.timelineEnd()
+// date goes to the time of a new line, and back to its text.
+func (d *noteDialog) date() {
+	switch {
+	case !d.fresh():
+	case d.focus == noteTime:
+		d.focus, d.dated = noteText, d.at.value() != ""
+	default:
+		d.focus, d.dated = noteTime, true
 	}
-	if !d.settle(msg.err) {
-		m.refuse("not saved, the text is kept: " + msg.err.Error())
-		return tea.Batch(m.typed(d.place, d.text.text), m.sendDraft(d.place))
-	}
-	if errors.Is(msg.err, monitor.ErrUnsaved) {
-		m.refuse("written, not saved yet: the disk does not answer")
-	} else {
-		m.say("saved")
-	}
-	rest, more := strings.CutPrefix(d.text.text, d.sent)
-	if !more {
-		rest = d.text.text
-	}
-	if rest = strings.TrimLeft(rest, " \n"); rest == "" {
-		m.forget(d.place)
-		m.shut(d)
-		return nil
-	}
-	d.text.set(rest)
-	return m.typed(d.place, rest)
 }
 
 func (d *noteDialog) paste(m *Model, text string) tea.Cmd {
-	f := &d.text
-	if d.dating {
-		f = &d.at
+	f, _ := d.focused()
+	if f == nil {
+		return nil
 	}
 	if !f.insert(text) {
 		d.failure = fmt.Sprintf("the pasted %d bytes do not fit: a note has at most %d", len(text), noteLimit)
 		return nil
 	}
-	return m.typed(d.place, d.text.text)
+	return m.typed(d.place, d.draft(m))
 }
 
 func (d *noteDialog) follow(*Model) {}
 
 func (d *noteDialog) done(*Model, monitor.Command, error) {}
-
-// when says which time the note will have.
-func (d *noteDialog) when(m *Model) string {
-	if d.edit != 0 {
-		return "time stays"
-	}
-	at, err := m.moment(d.at.text)
-	switch {
-	case err != nil:
-		return "no time yet: 03:24 or -20m"
-	case at.IsZero():
-		return "at " + m.hm(m.now) + " now"
-	}
-	return "at " + m.since(at)
-}
-
-// prompt is what stands before the text.
-func (d *noteDialog) prompt(th *theme) string {
-	if d.edit != 0 {
-		return "edit" + th.prompt + " "
-	}
-	return string(noteKinds[d.kind]) + th.prompt + " "
-}
-
-// hint names the keys.
-func (d *noteDialog) hint() string {
-	switch {
-	case d.busy:
-		return "saving"
-	case d.edit != 0:
-		return "enter save  ctrl+j newline  esc leave, kept"
-	case d.incident == "":
-		return "enter save  ctrl+j newline  ctrl+t time  esc keep draft"
-	}
-	return "enter save  ctrl+j newline  tab kind  ctrl+t time  esc keep draft"
-}
-
-func (d *noteDialog) draw(m *Model, w, h int) string {
-	if m.inline(d) {
-		return ""
-	}
-	b := box{title: "note on " + d.target, enter: "enter save", leave: "ctrl+j newline  ctrl+t time  esc keep draft"}
-	if d.incident != "" {
-		b.title = "note into " + shortID(d.incident)
-		if inc := m.snap.Incident(d.incident); inc != nil {
-			b.title += " " + inc.Title
-		}
-		kinds := choice{at: d.kind}
-		for _, k := range noteKinds {
-			kinds.words = append(kinds.words, string(k))
-		}
-		b.row(kinds.pieces()...).right = "tab"
-	}
-	for _, r := range d.text.rows(boxInner(w), noteRows) {
-		row := b.row()
-		row.field, row.focus = &r, r.cursor
-	}
-	if d.dating {
-		b.input(w, "time", &d.at, true, d.when(m))
-	} else {
-		b.row(piece{dim, d.when(m)})
-	}
-	d.status(&b, w)
-	return b.draw(m, w, h)
-}
-
-// lines returns how many lines drawInline takes if it may have n: the text, the
-// keys, and what else there is to say.
-func (d *noteDialog) lines(m *Model, w, n int) int {
-	rows := d.text.rows(d.textWidth(m, w), d.textRows(n))
-	return min(len(rows)+1+d.extra(), n)
-}
-
-// textRows returns how many rows of the text are in sight if there are n lines.
-func (d *noteDialog) textRows(n int) int { return min(max(n-1-d.extra(), 1), noteRows) }
-
-// extra counts the lines beside text and keys: a time being typed, a failure.
-func (d *noteDialog) extra() int {
-	n := 0
-	if d.dating {
-		n++
-	}
-	if d.failure != "" {
-		n++
-	}
-	return n
-}
-
-func (d *noteDialog) textWidth(m *Model, w int) int {
-	return max(w-m.theme.width(d.prompt(m.theme)), 1)
-}
-
-// drawInline draws the note below the timeline, in n lines.
-func (d *noteDialog) drawInline(m *Model, c *canvas, n int) {
-	prompt := d.prompt(m.theme)
-	indent := m.theme.width(prompt)
-	when := d.when(m)
-	stop := c.room() - n
-	if d.dating && n > 1 {
-		at := "at" + m.theme.prompt + " "
-		c.put(key, at)
-		c.field(d.at.window(max(c.left()-m.theme.width(when)-2, 1)))
-		c.put(dim, "  "+when)
-		c.end()
-	}
-	for i, r := range d.text.rows(d.textWidth(m, c.width()), d.textRows(n)) {
-		if i == 0 {
-			c.put(key, prompt)
-		} else {
-			c.fill(indent)
-		}
-		if d.dating { // the cursor is in the time
-			r = fieldRow{before: r.before + strings.TrimSuffix(r.under, cursorMark) + r.behind}
-		}
-		c.field(r)
-		if i == 0 && !d.dating && c.left() > m.theme.width(when)+2 {
-			c.fill(c.width() - m.theme.width(when))
-			c.put(dim, when)
-		}
-		c.end()
-	}
-	if d.failure != "" {
-		c.line(warn, "not saved: "+d.failure)
-	}
-	if c.room() > stop {
-		c.fill(min(indent, 6))
-		c.rest(dim, d.hint())
-		c.end()
-	}
-}
-
-// inline tells whether a note is written on the screen that is open, and not in
-// a box over it.
-func (m *Model) inline(d *noteDialog) bool {
-	return m.screen == screenTimeline && d.incident != "" && d.incident == m.timeline.id
-}
 
 // handle takes the messages of commands that only these screens give.
 func (m *Model) handle(msg tea.Msg) tea.Cmd {

@@ -132,6 +132,8 @@ func (m *Model) act(name string, sel selection) tea.Cmd {
 		return m.openSilence(t)
 	case "w":
 		return m.openTold(sel)
+	case "R":
+		return m.openAsked()
 	case "p":
 		return m.openResolveAlert(sel)
 	case "i":

@@ -30,7 +30,7 @@ func (m *Model) openQuit() tea.Cmd {
 func (m *Model) leaveNow() tea.Cmd {
 	var cmds []tea.Cmd
 	if d, ok := m.dialog.(*noteDialog); ok && !d.busy {
-		m.typed(d.place, d.text.text)
+		m.typed(d.place, d.draft(m))
 	}
 	for place := range m.drafts.texts {
 		cmds = append(cmds, m.sendDraft(place))

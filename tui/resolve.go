@@ -1,11 +1,8 @@
 package tui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
-	"sitrep/incident"
 	"sitrep/monitor"
 )
 
@@ -32,18 +29,8 @@ func (m *Model) openResolve(id string) tea.Cmd {
 }
 
 func (d *resolveDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
-	switch d.press(m.now, k) {
-	case formTaken:
-		return nil
-	case formLeave:
-		m.shut(d)
-		return nil
-	case formEnter:
-		if d.word.value() != resolveWord {
-			d.failure, d.focus = "type "+resolveWord+" first", 1
-			return nil
-		}
-		return m.send(&d.form, monitor.ResolveIncident{Incident: d.id, Text: d.text.value()}, shortID(d.id)+" is resolved")
+	if cmd, done := m.begin(d, &d.form, k, d.confirm); done {
+		return cmd
 	}
 	switch k.Keystroke() {
 	case "up":
@@ -55,6 +42,14 @@ func (d *resolveDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		return m.typed("resolve:"+d.id, d.text.text)
 	}
 	return nil
+}
+
+func (d *resolveDialog) confirm(m *Model) tea.Cmd {
+	if d.word.value() != resolveWord {
+		d.failure, d.focus = "type "+resolveWord+" first", 1
+		return nil
+	}
+	return m.send(&d.form, monitor.ResolveIncident{Incident: d.id, Text: d.text.value()}, shortID(d.id)+" is resolved")
 }
 
 func (d *resolveDialog) field() *field {
@@ -92,14 +87,7 @@ func (d *resolveDialog) draw(m *Model, w, h int) string {
 			b.row(piece{warn, "still firing: " + a.Target + ", since " + m.since(a.Started)})
 		}
 	}
-	lint := incident.Lint(inc)
-	for i, text := range lint {
-		if i == 6 {
-			b.row(piece{dim, fmt.Sprintf("  and %d more", len(lint)-i)})
-			break
-		}
-		b.row(piece{warn, "! "}, piece{plain, text})
-	}
+	m.lintRows(&b, inc, 6, w)
 	b.say(dim, "sets the milestone resolved; alerts stop joining it; it can be opened again by its status", w)
 	b.input(w, "how", &d.text, d.focus == 0, "for the timeline")
 	b.input(w, "type "+resolveWord, &d.word, d.focus == 1, "")

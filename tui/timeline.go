@@ -180,20 +180,18 @@ func (m *Model) keyTimeline(k string) (tea.Cmd, bool) {
 	}
 	switch k {
 	case "t":
-		t.since = !t.since
-		if t.since {
-			m.say("times since " + m.stamp(startOf(t.inc)))
-		} else {
-			m.say("times in " + m.zone())
-		}
+		m.turnTime()
 		return nil, true
-	case "*":
-		return m.star(), true
-	case "e":
-		if l := m.selectedLine(); l != nil {
-			return m.openEdit(l), true
+	case "enter", "*", "e", "A":
+		l := m.selectedLine()
+		if l == nil {
+			m.refuse("no line is selected")
+			return nil, true
 		}
-		return nil, true
+		return m.onLine(k, l), true
+	case "N", "C", "T":
+		kind := map[string]incident.Kind{"N": incident.Decision, "C": incident.Comms, "T": incident.Action}[k]
+		return m.openWriting(t.id, "", kind), true
 	}
 	if cmd, mine := m.keyIncident(k, t.inc); mine {
 		return cmd, true
@@ -201,12 +199,37 @@ func (m *Model) keyTimeline(k string) (tea.Cmd, bool) {
 	return nil, m.moveTimeline(k)
 }
 
-// star marks the selected line for the report, or takes the mark away.
-func (m *Model) star() tea.Cmd {
-	l := m.selectedLine()
-	if l == nil {
-		return nil
+// onLine does what a key means for a line.
+func (m *Model) onLine(k string, l *incident.Line) tea.Cmd {
+	switch k {
+	case "e":
+		return m.openEdit(l)
+	case "A":
+		return m.openRetract(l)
+	case "*":
+		return m.star(l)
 	}
+	return m.jump(l)
+}
+
+// turnTime goes from UTC to the other zone, then to the time since the start.
+func (m *Model) turnTime() {
+	t := &m.timeline
+	switch {
+	case t.since:
+		t.since, m.local = false, false
+	case m.local:
+		t.since = true
+		m.say("times since " + m.stamp(startOf(t.inc)))
+		return
+	default:
+		m.local = true
+	}
+	m.say("times in " + m.zone())
+}
+
+// star marks a line for the report, or takes the mark away.
+func (m *Model) star(l *incident.Line) tea.Cmd {
 	done := "starred: it goes into the report"
 	if l.Starred {
 		done = "no longer starred"

@@ -187,9 +187,13 @@ func (m *Model) putEntry(c *canvas, inc *incident.Incident, l *incident.Line, on
 	if l.Starred {
 		star = "*"
 	}
+	word, text := entryRole(l), plain
+	if !l.Retracted.IsZero() {
+		star, word, text = "-", dim, dim // struck
+	}
 	c.put(key, star)
 	c.put(dim, m.entryTime(inc, l)+" ")
-	c.cell(entryRole(l), entryWord(l), 8)
+	c.cell(word, entryWord(l), 8)
 	c.put(plain, " ")
 	suffix := m.entrySuffix(l)
 	edge := c.edge
@@ -198,7 +202,7 @@ func (m *Model) putEntry(c *canvas, inc *incident.Incident, l *incident.Line, on
 	} else {
 		suffix = ""
 	}
-	c.rest(plain, oneLine(l.Sentence()))
+	c.rest(text, m.entryWords(l))
 	c.until(edge)
 	if suffix != "" {
 		c.put(dim, " "+suffix)
@@ -248,12 +252,28 @@ func entryRole(l *incident.Line) role {
 	return plain
 }
 
-// entrySuffix says what an entry's text does not: that it was edited, and when
-// it was written if that was later.
+// entryWords are an entry's words in one row: of many lines, the first.
+func (m *Model) entryWords(l *incident.Line) string {
+	e := l.Entry
+	e.Text = firstOf(e.Text)
+	return oneLine(e.Sentence())
+}
+
+// manyLines is from how many lines on a row says how many an entry has.
+const manyLines = 8
+
+// entrySuffix says what an entry's row does not: that it was taken back or edited,
+// when it was written if that was later, and how long it is.
 func (m *Model) entrySuffix(l *incident.Line) string {
 	var parts []string
+	if !l.Retracted.IsZero() {
+		parts = append(parts, "struck "+m.clock(l.Retracted, "15:04"))
+	}
 	if added := l.Added(); !added.IsZero() {
-		parts = append(parts, "written "+m.clock(added, "15:04"))
+		parts = append(parts, "added "+m.nearClock(added, l.At))
+	}
+	if n := strings.Count(l.Text, "\n") + 1; n >= manyLines {
+		parts = append(parts, count(n, "line"))
 	}
 	if n := len(l.Older); n > 0 {
 		parts = append(parts, fmt.Sprintf("e%d", n))
@@ -262,6 +282,15 @@ func (m *Model) entrySuffix(l *incident.Line) string {
 		return ""
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// nearClock writes a time of day, with the date if that is another day than of
+// what it stands beside.
+func (m *Model) nearClock(t, beside time.Time) string {
+	if m.clock(t, time.DateOnly) == m.clock(beside, time.DateOnly) {
+		return m.clock(t, "15:04")
+	}
+	return m.clock(t, "01-02 15:04")
 }
 
 // drawEntryInFull draws the selected entry with its line breaks, in n lines.
@@ -274,8 +303,11 @@ func (m *Model) drawEntryInFull(c *canvas, l *incident.Line, n int) {
 	if l == nil {
 		c.rule("", right)
 	} else {
+		rows := wrap(m.entryText(l, n), c.width())
+		if over := len(rows) - n + 1; right == "" && over > 0 && m.whole(l) {
+			right = "enter: all"
+		}
 		c.rule(m.entryTitle(l), right)
-		rows := wrap(m.entryText(l), c.width())
 		for i, row := range rows {
 			if c.room() == stop+1 && i < len(rows)-1 {
 				row += " " + c.th.more
@@ -290,11 +322,18 @@ func (m *Model) drawEntryInFull(c *canvas, l *incident.Line, n int) {
 	}
 }
 
-// entryText is an entry's words, and below them the ones they replaced.
-func (m *Model) entryText(l *incident.Line) string {
+// entryText is an entry's words, and below them the ones they replaced: as much
+// as n lines can show.
+func (m *Model) entryText(l *incident.Line, n int) string {
 	text := l.Text
 	if !l.Written() {
 		text = l.Sentence()
+	}
+	if len(text) > n*m.w*4 {
+		return firstOf(text)
+	}
+	if told := toldWhom(l); told != "" {
+		text += "\n" + told
 	}
 	for i := len(l.Older) - 1; i >= 0; i-- {
 		text += "\nbefore " + m.clock(l.Entry.Recorded, "15:04:05") + ": " + l.Older[i].Text
@@ -318,6 +357,9 @@ func (m *Model) entryTitle(l *incident.Line) string {
 	}
 	if l.Starred {
 		title += ", starred"
+	}
+	if !l.Retracted.IsZero() {
+		title += ", taken back " + m.clock(l.Retracted, time.TimeOnly)
 	}
 	return title
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -13,43 +14,34 @@ func (m *Model) timelinePane(inc *incident.Incident) []boxRow {
 	head := func(title string) { b.row(piece{key, title}) }
 
 	head("roles")
-	who := b.row(piece{plain, "  commander  "}, piece{plain, pad(orDash(inc.Commander), 9)})
-	if inc.Commander == "" {
-		who.right = "R to take"
-	} else if at := commanderSince(inc); !at.IsZero() {
-		who.right = "since " + m.clock(at, "15:04")
-	}
+	m.paneRoles(&b, inc)
 	head("alerts")
 	for _, a := range inc.Alerts {
 		m.paneAlert(&b, &a)
 	}
 	m.paneLatency(&b, inc)
 	m.paneActions(&b, inc)
-	if lint := incident.Lint(inc); len(lint) > 0 {
-		head(fmt.Sprintf("lint (%d to fix before export)", len(lint)))
-		for _, text := range lint {
-			for i, row := range wrap(text, timelinePane-6) {
-				mark := "  "
-				if i == 0 {
-					mark = "! "
-				}
-				b.row(piece{warn, "  " + mark}, piece{plain, row})
-			}
-		}
+	m.paneLinks(&b, inc)
+	if found := len(incident.Lint(inc)); found > 0 {
+		head(fmt.Sprintf("lint (%d to fix before export)", found))
+		m.lintRows(&b, inc, 0, timelinePane-2)
 	}
 	return b.rows
 }
 
-// commanderSince returns when the present commander took over.
-func commanderSince(inc *incident.Incident) time.Time {
-	var at time.Time
-	for i := range inc.Entries {
-		e := &inc.Entries[i]
-		if e.Kind == incident.SetRole && e.Value == inc.Commander || e.Kind == incident.Declared && at.IsZero() {
-			at = e.At
+// paneRoles lists who has which role; of those that nobody has the commander's
+// alone.
+func (m *Model) paneRoles(b *box, inc *incident.Incident) {
+	for _, h := range inc.Roles {
+		word := "since "
+		if h.Asked {
+			word = "asked "
 		}
+		b.row(piece{plain, "  " + pad(h.Role, 11)}, piece{plain, pad(h.Operator, 9)}).right = word + m.clock(h.Since, "15:04")
 	}
-	return at
+	if inc.Commander == "" {
+		b.row(piece{plain, "  " + pad(incident.RoleCommander, 11)}, piece{dim, "-"}).right = "R to take"
+	}
 }
 
 func (m *Model) paneAlert(b *box, a *incident.Member) {
@@ -101,17 +93,41 @@ func paneStep(age time.Duration, cells int) time.Duration {
 	return 5 * time.Minute
 }
 
-// paneActions lists what is to be done.
+// paneActions lists what is to be done, what is open first.
 func (m *Model) paneActions(b *box, inc *incident.Incident) {
-	n := 0
-	for i := range inc.Entries {
-		l := &inc.Entries[i]
-		if l.Kind != incident.Action {
-			continue
+	if len(inc.Actions) == 0 {
+		return
+	}
+	b.row(piece{key, "actions " + actionCount(inc)})
+	for _, done := range []bool{false, true} {
+		for i := range inc.Actions {
+			a := &inc.Actions[i]
+			if closed := a.State != incident.ActionStates[0]; closed != done {
+				continue
+			}
+			text := plain
+			if done {
+				text = dim
+			}
+			owner, _ := cut(orDash(a.Owner), 6, m.theme.more)
+			row := b.row(piece{dim, "  " + stateBox(a)}, piece{text, pad(owner, 7) + oneLine(firstOf(a.Text))})
+			if a.Due != "" {
+				row.right = a.Due[min(len(a.Due), 5):]
+			} else if a.Owner == "" {
+				row.right = "no owner"
+			}
 		}
-		if n++; n == 1 {
-			b.row(piece{key, "actions"})
-		}
-		b.row(piece{plain, fmt.Sprintf("  %d %s", n, oneLine(l.Text))}, piece{dim, "  " + l.By})
+	}
+}
+
+// paneLinks lists what else belongs to the incident.
+func (m *Model) paneLinks(b *box, inc *incident.Incident) {
+	if len(inc.Links) == 0 {
+		return
+	}
+	b.row(piece{key, "links"})
+	for i := range inc.Links {
+		l := &inc.Links[i]
+		b.row(piece{dim, "  " + pad(l.Kind, 10)}, piece{plain, cmp.Or(l.Text, l.To)})
 	}
 }

@@ -100,7 +100,12 @@ func TestTimelineStars(t *testing.T) {
 
 func TestTimelineTime(t *testing.T) {
 	bubble(t, func(t *testing.T, s *console) {
+		s.opt.Zone = time.FixedZone("CEST", 2*60*60)
 		s.press("3", "enter", "t")
+		if !s.seen("05:29:19 paged") || !s.seen("CEST, all kinds") {
+			t.Errorf("no local time:\n%s", ansi.Strip(s.render()))
+		}
+		s.press("t")
 		if !s.seen("T+00:04:39 paged") { // since 03:24:40
 			t.Errorf("no time since the start:\n%s", ansi.Strip(s.render()))
 		}

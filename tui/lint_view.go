@@ -1,0 +1,29 @@
+package tui
+
+import (
+	"fmt"
+
+	"sitrep/incident"
+)
+
+// lintRows appends what the report of an incident still misses, at most n
+// findings; 0 is all.
+func (m *Model) lintRows(b *box, inc *incident.Incident, n, w int) {
+	found := incident.Lint(inc)
+	for i, text := range found {
+		if n > 0 && i == n {
+			b.row(piece{dim, fmt.Sprintf("  and %d more: W lists them", len(found)-i)})
+			return
+		}
+		for k, row := range wrap(text, max(boxInner(w)-2, 1)) {
+			mark := "! "
+			if k > 0 {
+				mark = "  "
+			}
+			b.row(piece{warn, mark}, piece{plain, row})
+		}
+	}
+	if len(found) == 0 {
+		b.row(piece{dim, "nothing else is missing"})
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/incident"
+	"sitrep/oncall"
 	"sitrep/safe"
 	"sitrep/store"
 )
@@ -148,9 +149,11 @@ func (m *Monitor) apply(now time.Time, a Actor, c Command) error {
 	return m.applyIncident(now, a, c)
 }
 
-// retry has what is owed to a receiver tried now.
+// retry has what is owed to a receiver tried now, or to one at an address or for
+// an operator.
 func (m *Monitor) retry(now time.Time, receiver string) error {
-	if !slices.ContainsFunc(m.setup.Policy.Receivers, func(r alert.Receiver) bool { return r.Name == receiver }) {
+	name := oncall.ParseAddressee(receiver).Receiver
+	if !slices.ContainsFunc(m.setup.Policy.Receivers, func(r alert.Receiver) bool { return r.Name == name }) {
 		return fmt.Errorf("retry: no receiver %q", receiver)
 	}
 	m.follow(now, m.alerts.Retry(now, receiver))

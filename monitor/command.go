@@ -150,7 +150,8 @@ type (
 		Milestone incident.Milestone
 		At        time.Time // zero is now
 	}
-	// Retry has all that is owed to a receiver tried now: it was mended.
+	// Retry has all that is owed to a receiver tried now: it was mended. One with
+	// an address or an operator, as ledgers have them, is that one alone.
 	Retry struct{ Receiver string }
 	// Reload asks for the configuration to be read again. Confirmed says that one
 	// which waits to be confirmed is meant. The answer is in Snapshot.Config.

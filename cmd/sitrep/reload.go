@@ -138,7 +138,9 @@ func refusal(err error) monitor.Refuse {
 
 // setupOf is what the monitor must know of a configuration.
 func setupOf(cfg *config.Config) monitor.Setup {
-	return monitor.Setup{Targets: cfg.Targets, Policy: cfg.Policy, Incident: cfg.Incident}
+	return monitor.Setup{
+		Targets: cfg.Targets, Policy: cfg.Policy, Incident: cfg.Incident, Operators: cfg.Operators, Schedules: cfg.Schedules,
+	}
 }
 
 // ask has the configuration read again, and returns at once. A confirmation is

@@ -328,7 +328,7 @@ func (m *Manager) decide(a *account, now time.Time, fx *Effects) {
 	if attempt == nil && len(a.Refused) == 0 {
 		a.found = v.finds()
 	}
-	m.agenda.set(&a.timer, earliest(next, m.failOverLater(a, now)))
+	m.agenda.set(&a.timer, earliest(earliest(next, m.failOverLater(a, now)), a.noticesExpire()))
 }
 
 // note keeps whether something is owed, and since when.

@@ -293,6 +293,15 @@ func (a *account) dropUnwanted(now time.Time) {
 	}
 }
 
+// noticesExpire returns when the first of the notices is not worth telling any
+// more, zero if there is none.
+func (a *account) noticesExpire() (at time.Time) {
+	for i := range a.Notices {
+		at = earliest(at, a.Notices[i].Expires)
+	}
+	return at
+}
+
 // listedIn returns the alerts that a notice lists: its own, or those that whoever
 // comes on call takes over: what fires on a route or policy with the schedule.
 func (m *Manager) listedIn(n *Notice) []string {

@@ -54,6 +54,7 @@ type house struct {
 	flapping map[string]bool // as results say
 	roster   *oncall.Roster  // nil: none is set
 	alive    time.Time       // of the run before
+	nudged   bool            // notices looks at those to who acknowledged, and at no others
 	ids      int
 
 	answer func(Notification) Delivery // nil accepts

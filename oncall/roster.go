@@ -2,6 +2,9 @@ package oncall
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -10,7 +13,7 @@ var (
 	ErrUnknownSchedule = errors.New("no such schedule")
 	ErrUnknownOperator = errors.New("no such operator")
 	ErrUnknownOverride = errors.New("no such override")
-	ErrTime            = errors.New("the end is not after the beginning, or all of it is past")
+	ErrTime            = errors.New("the end is not after the beginning, all of it is past, or it is longer than a year")
 	ErrNotOn           = errors.New("is not on call then")
 	ErrNotAsked        = errors.New("somebody else was asked")
 )
@@ -21,104 +24,220 @@ type Roster struct {
 	operators []Operator // by name
 	schedules []Schedule // by name
 	saved     Saved
+	plans     []*plan // of the schedules, in their order
 }
 
 // NewRoster returns the roster of a configuration and of what was saved of
 // earlier ones. Where the configuration differs from the last revision of a
-// layer, that is a new revision: delta is what must be saved.
+// layer, which is known by its schedule and its place there, that is a new
+// revision: delta is what must be saved.
 //
 // A changed list of operators holds from the end of the slot that is under way,
 // so that nobody is taken off in the middle of a shift; if who is on now is no
 // longer among the operators it holds at once. Any other change holds at once.
-// A layer that was never seen before holds for the past too.
+// A schedule that was never seen before holds for the past too.
 func NewRoster(now time.Time, operators []Operator, schedules []Schedule, saved Saved) (r *Roster, delta Saved) {
-	return &Roster{operators: operators, schedules: schedules, saved: saved}, Saved{}
+	saved = Saved{slices.Clone(saved.Overrides), slices.Clone(saved.Revisions), slices.Clone(saved.Accepted)}
+	sortRevisions(saved.Revisions)
+	delta.Revisions = revise(now, operators, schedules, saved.Revisions)
+	saved.Revisions = merge(saved.Revisions, delta.Revisions)
+	return build(operators, schedules, saved), delta
+}
+
+// build puts a roster together of what is in order.
+func build(operators []Operator, schedules []Schedule, saved Saved) *Roster {
+	r := &Roster{operators: operators, schedules: schedules, saved: saved, plans: make([]*plan, len(schedules))}
+	for i := range schedules {
+		overrides := slices.Concat(schedules[i].Overrides, saved.Overrides)
+		r.plans[i] = newPlan(schedules[i], saved.Revisions, overrides)
+	}
+	return r
+}
+
+func (r *Roster) plan(schedule string) *plan {
+	for i := range r.schedules {
+		if r.schedules[i].Name == schedule {
+			return r.plans[i]
+		}
+	}
+	return nil
 }
 
 // Who returns who is on call at t: operators, or of a fallback receivers too,
-// nil if nobody is. An unknown schedule has nobody.
-func (r *Roster) Who(schedule string, t time.Time) []string { return r.At(schedule, t).On }
+// nil if nobody is. An unknown schedule has nobody. The slice must not be
+// written to.
+func (r *Roster) Who(schedule string, t time.Time) []string {
+	if p := r.plan(schedule); p != nil {
+		return p.at(t).On
+	}
+	return nil
+}
 
 // At returns the shift that t is in.
-func (r *Roster) At(schedule string, t time.Time) Shift { return Shift{Schedule: schedule} }
+func (r *Roster) At(schedule string, t time.Time) Shift {
+	if p := r.plan(schedule); p != nil {
+		return p.shift(t)
+	}
+	return Shift{Schedule: schedule}
+}
 
 // Shifts returns the shifts of [from, to), oldest first, without gaps: nobody
 // is a shift too. The first and the last are cut there.
-func (r *Roster) Shifts(schedule string, from, to time.Time) []Shift { return nil }
+func (r *Roster) Shifts(schedule string, from, to time.Time) []Shift {
+	p := r.plan(schedule)
+	if p == nil {
+		return nil
+	}
+	return tile(from, to, p.at, p.after)
+}
 
 // LayerShifts returns what one layer alone, by its place, says of [from, to).
-func (r *Roster) LayerShifts(schedule string, place int, from, to time.Time) []Shift { return nil }
+func (r *Roster) LayerShifts(schedule string, place int, from, to time.Time) []Shift {
+	p := r.plan(schedule)
+	if p == nil || place < 0 || place >= len(p.layers) {
+		return nil
+	}
+	alone := &plan{schedule: Schedule{Name: schedule}, layers: p.layers[place : place+1]}
+	return tile(from, to, alone.at, alone.after)
+}
 
 // Next returns when somebody else is next on call after t, false if that is
-// not within a year.
-func (r *Roster) Next(schedule string, t time.Time) (Shift, bool) { return Shift{}, false }
+// not within a year. That nobody is counts as somebody else.
+func (r *Roster) Next(schedule string, t time.Time) (Shift, bool) {
+	p := r.plan(schedule)
+	if p == nil {
+		return Shift{}, false
+	}
+	on := p.at(t).On
+	e := p.after(t)
+	for n := 0; !e.IsZero() && n < maxSteps && e.Sub(t) < 366*day; n++ {
+		if !slices.Equal(p.at(e).On, on) {
+			return p.shift(e), true
+		}
+		e = p.after(e)
+	}
+	return Shift{}, false
+}
 
 // Edge returns when any schedule next changes after t, false if none does within a year.
-func (r *Roster) Edge(t time.Time) (time.Time, bool) { return time.Time{}, false }
+func (r *Roster) Edge(t time.Time) (edge time.Time, ok bool) {
+	for i := range r.schedules {
+		if s, found := r.Next(r.schedules[i].Name, t); found && (!ok || s.From.Before(edge)) {
+			edge, ok = s.From, true
+		}
+	}
+	return edge, ok
+}
 
 // Operators returns all of them, by name. The slice must not be written to.
 func (r *Roster) Operators() []Operator { return r.operators }
 
 // Operator returns one by name, false if there is none.
-func (r *Roster) Operator(name string) (Operator, bool) { return Operator{}, false }
+func (r *Roster) Operator(name string) (Operator, bool) {
+	for i := range r.operators {
+		if r.operators[i].Name == name {
+			return r.operators[i], true
+		}
+	}
+	return Operator{}, false
+}
 
 // Schedules returns all of them, by name. The slice must not be written to.
 func (r *Roster) Schedules() []Schedule { return r.schedules }
 
 // Schedule returns one by name, false if there is none.
-func (r *Roster) Schedule(name string) (Schedule, bool) { return Schedule{}, false }
-
-// Overrides returns those that have not ended, of the configuration too, in the
-// order of From; those that are over or were withdrawn only if past is set.
-func (r *Roster) Overrides(past bool) []Override { return nil }
-
-// Override has somebody take over. The ID and Made are given here. It fails
-// with ErrUnknownSchedule, ErrUnknownOperator, ErrTime, or ErrNotOn if For is
-// not on call in all that time. delta is what must be saved, as of the others.
-func (r *Roster) Override(now time.Time, o Override) (next *Roster, delta Saved, err error) {
-	return r, Saved{}, nil
+func (r *Roster) Schedule(name string) (Schedule, bool) {
+	if p := r.plan(name); p != nil {
+		return p.schedule, true
+	}
+	return Schedule{}, false
 }
 
-// Withdraw ends an override now: what it held before stays. Those of the
-// configuration end there. It fails with ErrUnknownOverride.
-func (r *Roster) Withdraw(now time.Time, id, by string) (next *Roster, delta Saved, err error) {
-	return r, Saved{}, nil
-}
-
-// Swap asks for two shifts to be exchanged: by's (the one that is on in the
-// first time) and with's. Nothing changes until with accepts. It fails as
-// Override does.
-func (r *Roster) Swap(now time.Time, s Swap) (next *Roster, delta Saved, err error) {
-	return r, Saved{}, nil
-}
-
-// Swap is a proposal: By gives Mine and takes Theirs of With.
-type Swap struct {
-	Schedule   string
-	By, With   string
-	MineFrom   time.Time // [MineFrom, MineTo): By is on call in all of it
-	MineTo     time.Time
-	TheirsFrom time.Time // [TheirsFrom, TheirsTo): With is; both zero: With just takes Mine
-	TheirsTo   time.Time
-	Note       string
-}
-
-// Answer accepts or refuses a swap, by its ID. It fails with ErrUnknownOverride
-// or ErrNotAsked.
-func (r *Roster) Answer(now time.Time, swap, by string, accept bool) (next *Roster, delta Saved, err error) {
-	return r, Saved{}, nil
+// Revisions returns what the layers of a schedule were and are, by place and
+// time. The slice must not be written to.
+func (r *Roster) Revisions(schedule string) []Revision {
+	var all []Revision
+	for _, rev := range r.saved.Revisions {
+		if rev.Schedule == schedule {
+			all = append(all, rev)
+		}
+	}
+	return all
 }
 
 // Accept notes that an operator took over the shift that a schedule is in. It
 // fails with ErrUnknownSchedule or ErrNotOn; again is no error and no change.
 func (r *Roster) Accept(now time.Time, schedule, by string) (next *Roster, delta Saved, err error) {
-	return r, Saved{}, nil
+	if r.plan(schedule) == nil {
+		return r, Saved{}, fmt.Errorf("%w: %q", ErrUnknownSchedule, schedule)
+	}
+	s := r.At(schedule, now)
+	if !s.has(by) {
+		return r, Saved{}, fmt.Errorf("%s %w", by, ErrNotOn)
+	}
+	if r.acceptedBy(&s, by) {
+		return r, Saved{}, nil
+	}
+	delta.Accepted = []Acceptance{{Schedule: schedule, Operator: by, From: s.From, At: now.UTC().Round(0)}}
+	saved := r.saved
+	saved.Accepted = append(slices.Clip(saved.Accepted), delta.Accepted...)
+	return build(r.operators, r.schedules, saved), delta, nil
 }
 
 // Accepted tells whether somebody who is on call in the shift took it over.
-func (r *Roster) Accepted(s Shift) bool { return false }
+func (r *Roster) Accepted(s Shift) bool {
+	return slices.ContainsFunc(s.On, func(who string) bool { return r.acceptedBy(&s, who) })
+}
+
+func (r *Roster) acceptedBy(s *Shift, who string) bool {
+	return slices.ContainsFunc(r.saved.Accepted, func(a Acceptance) bool {
+		return a.Schedule == s.Schedule && a.Operator == who && a.From.Equal(s.From)
+	})
+}
 
 // Reach returns what a page to one of "schedule:NAME", "operator:NAME",
-// "receiver" and "receiver:address" goes to at t, as Addressees: nothing if
-// nobody is on call, or has a contact.
-func (r *Roster) Reach(to string, t time.Time) []Addressee { return nil }
+// "receiver" and "receiver:address" goes to at t: nothing if nobody is on call,
+// or has a contact. Each addressee is there once.
+func (r *Roster) Reach(to string, t time.Time) []Addressee {
+	var all []Addressee
+	add := func(list ...Addressee) {
+		for _, a := range list {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	if schedule, ok := strings.CutPrefix(to, "schedule:"); ok {
+		for _, who := range r.Who(schedule, t) {
+			if contacts := r.contacts(who); contacts != nil {
+				add(contacts...)
+			} else if _, known := r.Operator(who); !known { // a receiver, as a fallback may be
+				add(direct(who))
+			}
+		}
+		return all
+	}
+	if operator, ok := strings.CutPrefix(to, "operator:"); ok {
+		return r.contacts(operator)
+	}
+	return []Addressee{direct(to)}
+}
+
+func (r *Roster) contacts(operator string) []Addressee {
+	o, _ := r.Operator(operator)
+	var all []Addressee
+	for _, c := range o.Contact {
+		a := direct(c)
+		a.Operator = operator
+		if !slices.Contains(all, a) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// direct returns the addressee of "receiver" or "receiver:address".
+func direct(to string) Addressee {
+	receiver, address, _ := strings.Cut(to, ":")
+	return Addressee{Receiver: receiver, Address: address}
+}

@@ -166,6 +166,8 @@ func (t *tree) add(line int, text string) *LineError {
 
 func (t *tree) begin(line int, name string) *LineError {
 	switch {
+	case len(name) > 40 || name != safe.Line(name, 0):
+		return lineError(line, "BEGIN:%s is no component", safe.Line(name, 40))
 	case (len(t.open) == 0) != (name == "VCALENDAR"):
 		return lineError(line, "BEGIN:%s does not belong here", safe.Line(name, 40))
 	case len(t.open) >= maxNesting:

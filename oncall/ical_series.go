@@ -49,7 +49,7 @@ func (m *moments) add(s stamp) {
 
 func (m *moments) has(s stamp) bool {
 	y, mo, d := s.wall.Date()
-	return m.instants[s.at().Unix()] || m.dates[day(y, mo, d)]
+	return m.instants[s.at().Unix()] || m.dates[dateOf(y, mo, d)]
 }
 
 // expand keeps the instances of a series that are of the time asked for.

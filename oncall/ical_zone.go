@@ -169,7 +169,7 @@ func (z *zones) onsetWalls(text string, start time.Time, from time.Duration) ([]
 	}
 	var walls []time.Time
 	for wall := range r.walls(start, start, z.until, z.work) {
-		over := r.until != nil && after(wall, from, r.until) || r.count > 0 && len(walls)+1 >= r.count
+		over := r.until != nil && afterUntil(wall, from, r.until) || r.count > 0 && len(walls)+1 >= r.count
 		if over || len(walls) > maxOnsets {
 			break
 		}
@@ -183,8 +183,8 @@ func (z *zones) onsetWalls(text string, start time.Time, from time.Duration) ([]
 	return walls, nil
 }
 
-// after tells whether a wall time at an offset is after the UNTIL of a rule.
-func after(wall time.Time, offset time.Duration, until *stamp) bool {
+// afterUntil tells whether a wall time at an offset is after the UNTIL of a rule.
+func afterUntil(wall time.Time, offset time.Duration, until *stamp) bool {
 	if until.zone != nil {
 		wall = wall.Add(-offset)
 	}

@@ -97,9 +97,9 @@ func (r *rule) set(key, value string) (err error) {
 			err = fmt.Errorf("FREQ=%s is not supported; YEARLY, MONTHLY, WEEKLY, DAILY and HOURLY are", safe.Line(value, 40))
 		}
 	case "INTERVAL":
-		r.interval, err = number(key, value, 1, maxInterval)
+		r.interval, err = ruleNumber(key, value, 1, maxInterval)
 	case "COUNT":
-		r.count, err = number(key, value, 1, maxCount)
+		r.count, err = ruleNumber(key, value, 1, maxCount)
 	case "UNTIL":
 		var s stamp
 		if s, err = parseStamp(value); err != nil {
@@ -107,9 +107,9 @@ func (r *rule) set(key, value string) (err error) {
 		}
 		r.until = &s
 	case "BYMONTH":
-		r.months, err = numbers(key, value, 12, false)
+		r.months, err = ruleNumbers(key, value, 12, false)
 	case "BYMONTHDAY":
-		r.monthDays, err = numbers(key, value, 31, true)
+		r.monthDays, err = ruleNumbers(key, value, 31, true)
 	case "BYDAY":
 		r.days, err = nthDays(value)
 	case "BYHOUR":
@@ -117,7 +117,7 @@ func (r *rule) set(key, value string) (err error) {
 	case "BYMINUTE":
 		r.minutes, err = fromZero(key, value, 59)
 	case "BYSETPOS":
-		r.positions, err = numbers(key, value, 366, true)
+		r.positions, err = ruleNumbers(key, value, 366, true)
 	case "WKST":
 		var ok bool
 		if r.weekStart, ok = weekdayCodes[value]; !ok {
@@ -146,8 +146,8 @@ func (r *rule) check() error {
 	return nil
 }
 
-// number reads a number within bounds.
-func number(key, value string, lo, hi int) (int, error) {
+// ruleNumber reads a number within bounds.
+func ruleNumber(key, value string, lo, hi int) (int, error) {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < lo || n > hi {
 		return 0, fmt.Errorf("%s=%s: want %d to %d", key, safe.Line(value, 40), lo, hi)
@@ -155,9 +155,9 @@ func number(key, value string, lo, hi int) (int, error) {
 	return n, nil
 }
 
-// numbers reads a list of numbers from 1 to hi, and from -hi to -1 if the end
+// ruleNumbers reads a list of numbers from 1 to hi, and from -hi to -1 if the end
 // may be counted from.
-func numbers(key, value string, hi int, negative bool) ([]int, error) {
+func ruleNumbers(key, value string, hi int, negative bool) ([]int, error) {
 	lo := 1
 	if negative {
 		lo = -hi
@@ -178,7 +178,7 @@ func listOf(key, value string, lo, hi int) ([]int, error) {
 	}
 	var list []int
 	for part := range strings.SplitSeq(value, ",") {
-		n, err := number(key, strings.TrimPrefix(part, "+"), lo, hi)
+		n, err := ruleNumber(key, strings.TrimPrefix(part, "+"), lo, hi)
 		if err != nil {
 			return nil, err
 		}

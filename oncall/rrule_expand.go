@@ -45,7 +45,7 @@ func (r *rule) walls(start, from, to time.Time, work *effort) iter.Seq[time.Time
 
 // cost returns what it takes to look at a period.
 func (r *rule) cost() int {
-	dates := map[frequency]int{weekly: 7, monthly: 31, yearly: 366}[r.freq]
+	dates := [...]int{hourly: 1, daily: 1, weekly: 7, monthly: 31, yearly: 366}[r.freq]
 	return 1 + dates*max(1, len(r.days))/16
 }
 
@@ -56,28 +56,28 @@ func (r *rule) period(start time.Time, k int) time.Time {
 	n := k * r.interval
 	switch r.freq {
 	case hourly:
-		return start.Truncate(time.Hour).Add(time.Duration(n) * time.Hour)
+		return time.Date(y, m, d, start.Hour()+n, 0, 0, 0, time.UTC)
 	case daily:
-		return day(y, m, d+n)
+		return dateOf(y, m, d+n)
 	case weekly:
 		back := int(start.Weekday()-r.weekStart+7) % 7
-		return day(y, m, d-back+7*n)
+		return dateOf(y, m, d-back+7*n)
 	case monthly:
-		return day(y, m+time.Month(n), 1)
+		return dateOf(y, m+time.Month(n), 1)
 	}
-	return day(y+n, time.January, 1)
+	return dateOf(y+n, time.January, 1)
 }
 
 // periodsBefore returns how many periods end before from for sure.
 func (r *rule) periodsBefore(start, from time.Time) int {
 	// Two more than enough: weeks begin earlier than their start, months differ in length.
-	hours := from.Sub(start) / time.Hour // saturates after 292 years, far earlier than from
-	length := map[frequency]time.Duration{hourly: 1, daily: 24, weekly: 7 * 24, monthly: 31 * 24, yearly: 366 * 24}[r.freq]
-	return max(0, int(hours/length)/r.interval-2)
+	hours := int(from.Unix()-start.Unix()) / 3600 // a Duration holds 292 years
+	length := [...]int{hourly: 1, daily: 24, weekly: 7 * 24, monthly: 31 * 24, yearly: 366 * 24}[r.freq]
+	return max(0, hours/length/r.interval-2)
 }
 
-// day returns a date; what is over the end of a month goes on in the next.
-func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+// dateOf returns a date; what is over the end of a month goes on in the next.
+func dateOf(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
 // within returns the instances of one period, in order.
 func (r *rule) within(period, start time.Time) []time.Time {
@@ -126,13 +126,13 @@ func (r *rule) dates(period, start time.Time) []time.Time {
 	var dates []time.Time
 	switch r.freq {
 	case hourly, daily:
-		dates = []time.Time{day(y, m, d)}
+		dates = []time.Time{dateOf(y, m, d)}
 		if !r.onMonthDay(dates[0]) || len(r.days) > 0 && !r.onWeekday(dates[0]) {
 			return nil
 		}
 	case weekly:
 		for i := range 7 {
-			date := day(y, m, d+i)
+			date := dateOf(y, m, d+i)
 			if len(r.days) == 0 && date.Weekday() == start.Weekday() || r.onWeekday(date) {
 				dates = append(dates, date)
 			}
@@ -155,7 +155,7 @@ func (r *rule) yearDates(y int, start time.Time) []time.Time {
 		}
 		return dates
 	case len(r.days) > 0: // numbered within the year
-		dates := r.nthDates(day(y, time.January, 1), day(y+1, time.January, 1))
+		dates := r.nthDates(dateOf(y, time.January, 1), dateOf(y+1, time.January, 1))
 		return slices.DeleteFunc(dates, func(t time.Time) bool { return !r.onMonthDay(t) })
 	case len(r.monthDays) > 0:
 		var dates []time.Time
@@ -169,7 +169,7 @@ func (r *rule) yearDates(y int, start time.Time) []time.Time {
 
 // monthDates returns the dates of a month.
 func (r *rule) monthDates(y int, m time.Month, start time.Time) []time.Time {
-	first, next := day(y, m, 1), day(y, m+1, 1)
+	first, next := dateOf(y, m, 1), dateOf(y, m+1, 1)
 	switch {
 	case len(r.days) > 0:
 		return slices.DeleteFunc(r.nthDates(first, next), func(t time.Time) bool { return !r.onMonthDay(t) })
@@ -187,7 +187,7 @@ func (r *rule) monthDates(y int, m time.Month, start time.Time) []time.Time {
 
 // existing returns a date, none if the month is not that long.
 func existing(y int, m time.Month, d int) []time.Time {
-	t := day(y, m, d)
+	t := dateOf(y, m, d)
 	if t.Day() != d {
 		return nil
 	}
@@ -220,6 +220,6 @@ func (r *rule) onWeekday(t time.Time) bool {
 
 // onMonthDay tells whether BYMONTHDAY has the date, or there is none.
 func (r *rule) onMonthDay(t time.Time) bool {
-	fromEnd := t.Day() - day(t.Year(), t.Month()+1, 0).Day() - 1
+	fromEnd := t.Day() - dateOf(t.Year(), t.Month()+1, 0).Day() - 1
 	return len(r.monthDays) == 0 || slices.Contains(r.monthDays, t.Day()) || slices.Contains(r.monthDays, fromEnd)
 }

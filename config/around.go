@@ -30,6 +30,7 @@ func (l *loader) lookAround() {
 		}
 	}
 	l.strangeLabels()
+	l.lookAtDuty()
 	if len(l.routes) == 0 {
 		return
 	}

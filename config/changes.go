@@ -11,7 +11,7 @@ import (
 // Changes are what is different between two configurations. What they show of a
 // value is what config show does: no secret.
 type Changes struct {
-	List    []Change // targets, receivers, routes, maintenance, then what is there once; each by name
+	List    []Change // targets, receivers, routes, maintenance, who is on call, then what is there once; each by name
 	Mended  []string // receivers that are configured differently: what they did not accept may be accepted now
 	Restart []string // settings that hold only after a restart, "storage.results"
 	// Drastic tells that more than half of the targets go, and at least 10: as
@@ -21,7 +21,7 @@ type Changes struct {
 
 // Change is one table that is new, gone or different.
 type Change struct {
-	Table    string   // "target", "receiver", "route", "maintenance"; "" is one that is there once
+	Table    string   // "target", "receiver", "route", "maintenance", "operator", "schedule", "escalation"; "" is one that is there once
 	Name     string   // within the table, or of the one that is there once
 	What     What     // what happened to it
 	Settings []string // of a changed one, in the order of its keys: "timeout 10s → 5s", "bearer changed"

@@ -13,7 +13,7 @@ import (
 const drastic = 10
 
 // compared are the tables with a name each, in the order of a list of changes.
-var compared = []string{"target", "receiver", "route", "maintenance", ""}
+var compared = []string{"target", "receiver", "route", "maintenance", "operator", "schedule", "escalation", ""}
 
 // afterRestart are the settings that a running program does not take up.
 var afterRestart = []string{"storage.", "server.probes", "log.", "screen."}

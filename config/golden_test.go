@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -62,7 +63,8 @@ func said(t *testing.T, a *txtar.Archive) string {
 			t.Fatal(err)
 		}
 	}
-	c, err := Load("config.toml", Options{LookupEnv: environment(map[string]string{"EMPTY": "", "TOKEN": "s3cret", "BOT": "xoxb-1-2-3"})})
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	c, err := Load("config.toml", Options{Now: now, LookupEnv: environment(map[string]string{"EMPTY": "", "TOKEN": "s3cret", "BOT": "xoxb-1-2-3"})})
 	problems, ok := errors.AsType[Problems](err)
 	if err != nil && !ok {
 		t.Fatal(err)

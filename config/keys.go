@@ -14,7 +14,7 @@ import (
 
 // fileKeys are the top of a file.
 type fileKeys struct {
-	_ struct{} `noun:"file" later:"template operator schedule escalation keys"`
+	_ struct{} `noun:"file" later:"template keys"`
 
 	Include []string `key:"include"`
 	Version int      `key:"version" min:"1"`
@@ -25,6 +25,9 @@ type fileKeys struct {
 	Receiver     map[string]*value `key:"receiver"`
 	Route        map[string]*value `key:"route"`
 	Maintenance  map[string]*value `key:"maintenance"`
+	Operator     map[string]*value `key:"operator"`
+	Schedule     map[string]*value `key:"schedule"`
+	Escalation   map[string]*value `key:"escalation"`
 	Incident     *value            `key:"incident"`
 	Connectivity *value            `key:"connectivity"`
 	Alerting     *value            `key:"alerting"`
@@ -137,12 +140,14 @@ func newTargetKeys() *targetKeys {
 }
 
 type incidentKeys struct {
-	_ struct{} `noun:"incident table" later:"template id"`
+	_ struct{} `noun:"incident table"`
 
-	Declare      string        `key:"declare" oneof:"never down"`
+	Declare      declare       `key:"declare"`
 	DeclareAfter time.Duration `key:"declare_after" zero:"ok"`
 	JoinWithin   time.Duration `key:"join_within" zero:"ok"`
 	Severities   meanings      `key:"severities"`
+	Template     string        `key:"template" oneof:"full challenge google pagerduty"`
+	ID           string        `key:"id"`
 }
 
 type alertingKeys struct {
@@ -190,10 +195,12 @@ type logKeys struct {
 }
 
 type serverKeys struct {
-	_ struct{} `noun:"server table" later:"ssh host_key http http_tls http_tokens ping_secret base_url max_sessions idle dead_man"`
+	_ struct{} `noun:"server table" later:"ssh host_key http http_tls http_tokens ping_secret base_url max_sessions idle"`
 
 	Probes int           `key:"probes" min:"1" max:"65536"`
 	Watch  time.Duration `key:"watch" min:"1s" max:"1h" zero:"ok"`
+
+	DeadMan secret `key:"dead_man"`
 }
 
 // Types that read more than a plain value; their bind methods say what.

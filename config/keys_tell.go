@@ -33,7 +33,7 @@ type receiverKeys struct {
 	Priority int        `key:"priority" kinds:"ntfy" min:"1" max:"5"`
 
 	Paging         bool          `key:"paging"`
-	Tell           []string      `key:"tell" oneof:"first new worse better flapping remind resolved"`
+	Tell           []string      `key:"tell" oneof:"first new worse better flapping remind escalated handover resolved"`
 	TellMissed     bool          `key:"tell_missed"`
 	Remind         time.Duration `key:"remind" min:"1s" zero:"ok"`
 	RemindFlapping time.Duration `key:"remind_flapping" min:"1s" max:"1w"`
@@ -49,10 +49,11 @@ var receiverKinds = []string{"log", "slack", "email", "webhook", "pagerduty", "a
 
 // routeKeys are those of a route.
 type routeKeys struct {
-	_ struct{} `noun:"route" later:"escalate"`
+	_ struct{} `noun:"route"`
 
 	Match         matcher       `key:"match"`
 	To            []string      `key:"to"`
+	Escalate      string        `key:"escalate"`
 	GroupBy       []string      `key:"group_by"`
 	Wait          time.Duration `key:"wait" zero:"ok" max:"1h"`
 	GroupInterval time.Duration `key:"group_interval" zero:"ok" max:"1d"`

@@ -28,10 +28,11 @@ type loader struct {
 	// what the files say, before it is understood
 	defaults                                    *value
 	groups, targets, receivers, routes, windows table
+	operators, schedules, escalations           table
 	settings                                    table // the single tables: incident, storage …
 
 	used struct { // names that something refers to
-		groups, receivers map[string]bool
+		groups, receivers, operators, schedules, escalations map[string]bool
 	}
 	dependsOn         map[string]dependsOn // of each target, its defaults laid under
 	flapHigh, flapLow int                  // percent
@@ -47,8 +48,11 @@ func newLoader(o Options) *loader {
 	l := &loader{
 		o: o, cfg: &Config{}, inputs: newInputs(&disk{}), dependsOn: map[string]dependsOn{},
 		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, windows: table{}, settings: table{},
+		operators: table{}, schedules: table{}, escalations: table{},
 	}
-	l.used.groups, l.used.receivers = map[string]bool{}, map[string]bool{}
+	for _, used := range []*map[string]bool{&l.used.groups, &l.used.receivers, &l.used.operators, &l.used.schedules, &l.used.escalations} {
+		*used = map[string]bool{}
+	}
 	l.binder = binder{
 		problems: &l.problems,
 		secrets:  &secrets{inputs: l.inputs, lookup: o.LookupEnv, known: map[string]found{}},
@@ -75,6 +79,9 @@ func (l *loader) load(src *source, file string) (*Config, error) {
 	l.loadParents()
 	l.loadReceivers()
 	l.loadFallbacks()
+	l.loadOperators()
+	l.loadSchedules()
+	l.loadEscalations()
 	l.loadRoutes()
 	l.loadMaintenance()
 	l.loadConnectivity()
@@ -105,6 +112,9 @@ func (l *loader) read(src *source, main bool) {
 	l.gather("receiver", l.receivers, keys.Receiver)
 	l.gather("route", l.routes, keys.Route)
 	l.gather("maintenance", l.windows, keys.Maintenance)
+	l.gather("operator", l.operators, keys.Operator)
+	l.gather("schedule", l.schedules, keys.Schedule)
+	l.gather("escalation", l.escalations, keys.Escalation)
 	for _, name := range single {
 		if x := v.table()[name]; x != nil {
 			l.gather("", l.settings, table{name: x})

@@ -31,8 +31,8 @@ func (l *loader) loadReceivers() {
 		v, path := l.receivers[name], join("receiver", name)
 		b := l.binder
 		b.section = "receiver"
-		if strings.ContainsFunc(name, unicode.IsControl) || name == "" || strings.Contains(name, ":") {
-			b.reportKey(v, path, "a receiver's name is not empty and has no colon and no control characters")
+		if strings.ContainsFunc(name, unicode.IsControl) || name == "" || strings.Contains(name, ":") || strings.Contains(name, " via ") {
+			b.reportKey(v, path, "a receiver's name is not empty and has no colon, no \" via \" and no control characters")
 		}
 		if b.kind = b.receiverKind(path, v); b.kind == "" {
 			continue

@@ -24,9 +24,9 @@ func (l *loader) loadRoutes() {
 		}
 		l.show("route", name, v, keys)
 		b.checkGroupBy(path, v.table())
-		l.checkTo(path, v, names)
+		l.checkTo(path, v)
 		l.cfg.Policy.Routes = append(l.cfg.Policy.Routes, alert.Route{
-			Name: name, Match: keys.Match.m, To: keys.To,
+			Name: name, Match: keys.Match.m, To: keys.To, Escalate: keys.Escalate,
 			GroupBy: keys.GroupBy, Wait: keys.Wait, GroupInterval: keys.GroupInterval,
 		})
 	}
@@ -38,42 +38,22 @@ func (l *loader) loadRoutes() {
 	}
 }
 
-// checkTo holds that a route tells receivers that exist.
-func (l *loader) checkTo(path string, v *value, names []string) {
-	to := v.table()["to"]
-	path = join(path, "to")
-	if to == nil {
-		if v.table()["escalate"] == nil { // refused already
-			l.lacks(v, strings.TrimSuffix(path, ".to"), `tells nobody: needs "to"`)
-		}
-		return
+// checkTo holds that a route tells somebody who exists, or escalates.
+func (l *loader) checkTo(path string, v *value) {
+	to, escalate := v.table()["to"], v.table()["escalate"]
+	switch {
+	case to == nil && escalate == nil:
+		l.lacks(v, path, `tells nobody: needs "to" or "escalate"`)
+	case to != nil && len(elements(to)) == 0 && escalate == nil:
+		l.report(to, join(path, "to"), "tells nobody")
 	}
-	list := elements(to)
-	if len(list) == 0 {
-		l.report(to, path, "tells nobody")
-	}
-	for i, x := range list {
-		s, ok := x.string()
-		at := path
-		if x != to && len(list) > 1 {
-			at = fmt.Sprintf("%s[%d]", path, i)
+	l.checkEach(join(path, "to"), to, l.checkTold)
+	l.checkEach(join(path, "escalate"), escalate, func(path string, x *value, s string) {
+		l.used.escalations[s] = true
+		if l.escalations[s] == nil {
+			l.report(x, path, "there is no escalation %q%s", s, meantOr(s, l.escalations.names()))
 		}
-		kind, _, prefixed := strings.Cut(s, ":")
-		switch {
-		case !ok: // said already
-		case prefixed && (kind == "schedule" || kind == "operator"):
-			l.report(x, at, "%ss are not there yet in this version", kind)
-		case prefixed && slices.Contains(names, kind):
-			l.report(x, at, "another address of a receiver is not there yet in this version")
-		case !slices.Contains(names, s):
-			hint := meant(s, names)
-			if len(names) == 0 {
-				hint = ": none is defined"
-			}
-			l.report(x, at, "there is no receiver %q%s", s, hint)
-		}
-		l.reachable(s)
-	}
+	})
 }
 
 func (b *binder) checkGroupBy(path string, t table) {

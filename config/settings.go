@@ -2,23 +2,17 @@ package config
 
 import (
 	"cmp"
+	"net/url"
 	"path/filepath"
 	"time"
 
 	"sitrep/checker"
-	"sitrep/incident"
+	"sitrep/safe"
 )
 
 // loadSettings reads the tables that are there once.
 func (l *loader) loadSettings() {
-	inc := incidentKeys{Declare: "never", DeclareAfter: 10 * time.Minute, JoinWithin: 30 * time.Minute}
-	l.declareRules()
-	l.setting("incident", &inc)
-	l.cfg.Incident = incident.Settings{
-		Declare: inc.Declare == "down", DeclareAfter: inc.DeclareAfter,
-		JoinWithin: inc.JoinWithin, Severities: inc.Severities,
-	}
-
+	l.loadIncident()
 	l.loadAlerting()
 
 	storage := storageKeys{Results: 14 * 24 * time.Hour, MaxSize: 2 << 30}
@@ -36,6 +30,7 @@ func (l *loader) loadSettings() {
 	server := serverKeys{Probes: 256, Watch: 5 * time.Second}
 	l.setting("server", &server)
 	l.cfg.Probes, l.cfg.Watch = server.Probes, server.Watch
+	l.deadMan(server.DeadMan)
 	if l.cfg.Dialer = l.o.Dialer; l.cfg.Dialer == nil {
 		l.cfg.Dialer = checker.NewDialer(server.Probes)
 	}
@@ -61,20 +56,17 @@ func (l *loader) loadAlerting() {
 // atOnce turns a time of 0, which a Policy takes for its default, into next to none.
 func atOnce(d time.Duration) time.Duration { return max(d, time.Nanosecond) }
 
-// declareRules refuses the tables that a later version will take for declare.
-func (l *loader) declareRules() {
-	v := l.settings["incident"].table()["declare"]
-	if v == nil {
+// deadMan takes the URL that is called while all is well.
+func (l *loader) deadMan(s secret) {
+	v := l.settings["server"].table()["dead_man"]
+	if v == nil || s.text == "" {
+		return // none, or said already
+	}
+	if u, err := url.Parse(s.text); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		l.report(v, "server.dead_man", "want a URL that begins with https:// or http://")
 		return
 	}
-	if _, isString := v.v.(string); isString {
-		return
-	}
-	if list, ok := v.v.([]*value); v.table() != nil || ok && len(list) > 0 && list[0].table() != nil {
-		l.report(v, "incident.declare", "matchers are not there yet in this version; write %q or %q", "never", "down")
-		t := l.settings["incident"].table()
-		delete(t, "declare")
-	}
+	l.cfg.DeadMan = safe.NewSecret(s.text)
 }
 
 // beside returns a path as relative to the file that names it.

@@ -86,6 +86,14 @@ func (s *shownSection) walk(prefix string, t table, keys reflect.Value, each fun
 
 // written hands on a value that is in a file, as it is there.
 func written(path, name string, v *value, field reflect.Value, each func(setting)) {
+	if _, raw := field.Interface().(*value); raw { // a list of tables
+		for i, x := range elements(v) {
+			for _, inner := range x.table().names() {
+				each(setting{key: join(fmt.Sprintf("%s[%d]", path, i+1), inner), text: literal(x.table()[inner]), origin: x.table()[inner].origin()})
+			}
+		}
+		return
+	}
 	if t := v.table(); len(t) > 0 && field.Type() != reflect.TypeFor[matcher]() {
 		lines, _ := field.Interface().(headers)
 		for _, inner := range t.names() {

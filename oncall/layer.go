@@ -22,16 +22,22 @@ func (l *Layer) every() int64 { return int64(min(max(l.Every, 1), 100_000)) }
 
 // edge returns when slot k begins, in a zone. Slot k ends where k+1 begins.
 func (l *Layer) edge(k int64, zone *time.Location) time.Time {
+	if l.Unit == Hour {
+		return civil.Resolve(l.From, zone).Add(time.Duration(k*l.every()) * time.Hour)
+	}
+	return civil.Resolve(l.wall(k), zone)
+}
+
+// wall returns the wall clock at which slot k begins, of other units than Hour.
+func (l *Layer) wall(k int64) time.Time {
 	n := k * l.every()
 	switch l.Unit {
-	case Hour:
-		return civil.Resolve(l.From, zone).Add(time.Duration(n) * time.Hour)
 	case Month:
-		return civil.Resolve(l.month(n), zone)
+		return l.month(n)
 	case Week:
 		n *= 7
 	}
-	return civil.Resolve(l.From.AddDate(0, 0, int(n)), zone)
+	return l.From.AddDate(0, 0, int(n))
 }
 
 // month returns the wall clock of a hand-over n months after the first.
@@ -139,4 +145,23 @@ func gcd(a, b int64) int64 {
 		a, b = b, a%b
 	}
 	return a
+}
+
+// Skipped returns the first hand-over in [from, to) whose wall clock the zone
+// skips, with the time at which it takes place instead; false if there is none.
+// Turns of hours have no wall clock to keep.
+func (l *Layer) Skipped(zone *time.Location, from, to time.Time) (wall, at time.Time, ok bool) {
+	if l.Unit == Hour || l.Every < 1 {
+		return time.Time{}, time.Time{}, false
+	}
+	for k := max(0, l.slot(from, zone)); ; k++ {
+		at = l.edge(k, zone)
+		if !at.Before(to) {
+			return time.Time{}, time.Time{}, false
+		}
+		wall = l.wall(k)
+		if !at.Before(from) && !wallOf(at, zone).Equal(wall) {
+			return wall, at, true
+		}
+	}
 }

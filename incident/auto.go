@@ -52,8 +52,16 @@ func (b *Book) waiting() []*watched {
 
 func (b *Book) waits(w *watched) bool {
 	a := &w.alert
-	return b.settings.Declare && w.alone && a.State.Active() && a.Severity == alert.Critical &&
+	return b.settings.Declare && w.alone && a.State.Active() && b.grave(a) &&
 		a.Ack == nil && a.SilencedBy == "" && a.Maintenance == "" && a.Inhibited == ""
+}
+
+// grave tells whether an alert is one that incidents are declared for.
+func (b *Book) grave(a *alert.Alert) bool {
+	if b.settings.Match == nil {
+		return a.Severity == alert.Critical
+	}
+	return b.match != nil && b.match.Match(a.Labels, a.Severity, a.Findings)
 }
 
 // Refresh takes in what holds the alerts back by now. A silence that begins
@@ -80,7 +88,7 @@ func (b *Book) due(w *watched) time.Time { return w.since.Add(b.settings.Declare
 
 func (p *pen) declareFor(w *watched) {
 	first := w.alert
-	id := p.declare(titleOf(&first), "", "")
+	id := p.declare(titleOf(&first), "", "", "triage") // nobody has looked yet
 	p.join(id, "", first)
 	if first.Group == "" || p.book.settings.JoinWithin <= 0 {
 		return

@@ -2,9 +2,7 @@ package incident
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"sitrep/alert"
@@ -13,16 +11,22 @@ import (
 // Settings are what an operator configures of incidents. The zero value opens
 // none by itself and lets no alert join one.
 type Settings struct {
-	// Declare opens an incident for an alert of severity critical that nobody
-	// acknowledged for DeclareAfter since it fired or got that bad. A silenced
-	// one waits for the end of its silence.
+	// Declare opens an incident for an alert that Match means and that nobody
+	// acknowledged for DeclareAfter since it fired or got worse. A silenced one
+	// waits for the end of its silence.
 	Declare      bool
 	DeclareAfter time.Duration
-	// Match says of which alerts that holds; nil is of critical ones.
+	// Match says of which alerts that holds; nil is of critical ones. One that is
+	// not valid means none.
 	Match alert.Matcher
 	// ID makes the names of incidents: {year} is that of their declaration in
-	// UTC, {n} counts within it, {n:4} with four digits at least; "" is "inc-{year}-{n:4}".
+	// UTC, {n} counts within it, or over all years if there is no {year}, and
+	// {n:4} has four digits at least. "" is "inc-{year}-{n:4}", and so is one that
+	// CheckID refuses. No name comes twice, whatever it was changed from.
 	ID string
+	// Paging tells which receivers wake somebody, by name; nil takes all for such.
+	// The time to acknowledge counts from the first page that one accepted.
+	Paging map[string]bool
 	// JoinWithin lets an alert that fires join an open incident of the same
 	// group if it does so within this time after the last alert joined; 0 is never.
 	JoinWithin time.Duration
@@ -35,7 +39,8 @@ type Settings struct {
 type Book struct {
 	settings Settings
 	seq      uint64
-	counts   map[int]int // incidents of a year so far
+	match    *alert.Compiled // of settings.Match; nil if that is nil or not valid
+	counts   map[int]int     // incidents of a year so far
 	records  map[string]*record
 	homes    map[string]string // alert ID → the incident that it joined last
 	listed   []*Incident       // what Incidents returns; nil once something changed
@@ -46,17 +51,26 @@ type Book struct {
 
 // NewBook returns an empty book.
 func NewBook(s Settings) *Book {
-	return &Book{
-		settings: s,
-		counts:   map[int]int{},
-		records:  map[string]*record{},
-		homes:    map[string]string{},
-		watched:  map[string]*watched{},
+	b := &Book{
+		counts:  map[int]int{},
+		records: map[string]*record{},
+		homes:   map[string]string{},
+		watched: map[string]*watched{},
 	}
+	b.SetSettings(s)
+	return b
 }
 
 // SetSettings changes what happens from now on.
-func (b *Book) SetSettings(s Settings) { b.settings = s }
+func (b *Book) SetSettings(s Settings) {
+	b.settings, b.match = s, nil
+	if s.Match == nil {
+		return
+	}
+	if c, err := s.Match.Compile(); err == nil {
+		b.match = c
+	}
+}
 
 // Restore adds entries that were written before, in the order of their Seq.
 // Incidents that are not needed may stay away, but for the one that was declared
@@ -94,7 +108,7 @@ func byUrgency(x, y *Incident) int {
 			return c
 		}
 	}
-	return cmp.Or(compareIDs(y.ID, x.ID), cmp.Compare(y.ID, x.ID))
+	return cmp.Or(cmp.Compare(y.Seq, x.Seq), cmp.Compare(y.ID, x.ID))
 }
 
 // gravity returns the place of a severity, gravest first, unset last.
@@ -137,43 +151,18 @@ func (b *Book) fold(e Entry) {
 	if r == nil {
 		r = newRecord(e.Incident)
 		b.records[e.Incident] = r
-		b.count(e.Incident)
 	}
+	b.count(&e, r.inc.Seq == 0)
 	e.At, e.Recorded, e.Until = instant(e.At), instant(e.Recorded), instant(e.Until)
 	r.fold(e)
-	if e.Kind == Joined {
+	switch {
+	case e.Kind == Joined:
 		b.homes[e.Alert] = e.Incident
+	case e.Kind == Left && b.homes[e.Alert] == e.Incident:
+		delete(b.homes, e.Alert)
 	}
 	b.seq = max(b.seq, e.Seq)
 	b.listed = nil
-}
-
-// newID returns the ID of the next incident, inc-2026-0412. The year is that of
-// now in UTC, the number counts within it.
-func (b *Book) newID(now time.Time) string {
-	year := now.UTC().Year()
-	return fmt.Sprintf("inc-%d-%04d", year, b.counts[year]+1)
-}
-
-func (b *Book) count(id string) {
-	if year, n, ok := parseID(id); ok {
-		b.counts[year] = max(b.counts[year], n)
-	}
-}
-
-func parseID(id string) (year, n int, ok bool) {
-	if _, err := fmt.Sscanf(id, "inc-%d-%d", &year, &n); err != nil {
-		return 0, 0, false
-	}
-	return year, n, true
-}
-
-// compareIDs orders IDs by the time of declaration: the 10,000th incident of a
-// year comes after the 9,999th.
-func compareIDs(x, y string) int {
-	xYear, xN, _ := parseID(x)
-	yYear, yN, _ := parseID(y)
-	return cmp.Or(cmp.Compare(xYear, yYear), cmp.Compare(xN, yN), strings.Compare(x, y))
 }
 
 // pen writes what follows from one call into the book, and keeps it for the

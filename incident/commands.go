@@ -57,21 +57,6 @@ func (p *pen) status(r *record, value, by, text string) {
 	p.write(Entry{Incident: r.inc.ID, Kind: SetStatus, By: by, Field: "status", Value: value, Text: change})
 }
 
-// SetCommander gives the role to an operator; "" takes it from who has it. It
-// fails with ErrUnknownIncident, ErrClosed or ErrTooLong.
-func (b *Book) SetCommander(now time.Time, incident, value, by string) ([]Entry, error) {
-	r, err := b.unsealed(incident)
-	if err != nil {
-		return nil, err
-	}
-	if value, err = operator(value); err != nil || value == r.inc.Commander {
-		return nil, err
-	}
-	p := b.pen(now)
-	p.write(Entry{Incident: incident, Kind: SetRole, By: by, Field: commander, Value: value})
-	return p.out, nil
-}
-
 // SetTitle renames an incident. It fails with ErrUnknownIncident, ErrEmpty or ErrTooLong.
 func (b *Book) SetTitle(now time.Time, incident, value, by string) ([]Entry, error) {
 	r, err := b.known(incident)

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 type Declaration struct {
 	Title     string // one line; empty is taken from the first alert, if there is one
 	Severity  string // "" is unset
-	Commander string // "" is nobody
+	Commander string // has it at once if they declare it themselves, and is asked otherwise; "" is nobody
 	By        string
 	Alerts    []string  // IDs of those that it is about; the first one's group is the incident's
 	Started   time.Time // zero: the earliest Started of the alerts, else now
@@ -42,9 +43,9 @@ func (b *Book) Declare(now time.Time, d Declaration, alerts []alert.Alert) (id s
 	}
 
 	p := b.pen(now)
-	id = p.declare(d.Title, d.Severity, d.By)
+	id = p.declare(d.Title, d.Severity, d.By, "")
 	if d.Commander != "" {
-		p.write(Entry{Incident: id, Kind: SetRole, By: d.By, Field: commander, Value: d.Commander})
+		p.assign(b.records[id], RoleCommander, d.Commander, d.By)
 	}
 	p.join(id, d.By, members...)
 	if !d.Started.IsZero() {
@@ -53,10 +54,15 @@ func (b *Book) Declare(now time.Time, d Declaration, alerts []alert.Alert) (id s
 	return id, p.out, nil
 }
 
-// declare writes the entry that an incident begins with.
-func (p *pen) declare(title, severity, by string) (id string) {
-	id = p.book.newID(p.now)
-	p.write(Entry{Incident: id, Kind: Declared, By: by, Text: title, Field: "severity", Value: severityWord(severity)})
+// declare writes the entry that an incident begins with; status "" is investigating.
+func (p *pen) declare(title, severity, by, status string) (id string) {
+	id, counts := p.book.newID(p.now)
+	e := Entry{Incident: id, Kind: Declared, By: by, Text: title, Field: "severity", Value: severityWord(severity)}
+	e.ref(refStatus, status)
+	for _, year := range slices.Sorted(maps.Keys(counts)) {
+		e.ref(refCounted, fmt.Sprintf("%d:%d", year, counts[year]))
+	}
+	p.write(e)
 	return id
 }
 

@@ -2,17 +2,19 @@ package incident
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"sitrep/alert"
+	"sitrep/oncall"
 )
 
 // Delivered takes in what came of a notification, for every incident that has
 // one of its alerts. A receiver that fails again with the same words is not
 // written down again.
 func (b *Book) Delivered(d alert.Delivery) []Entry {
-	e, ok := deliveryEntry(&d)
+	e, ok := b.deliveryEntry(&d)
 	if !ok {
 		return nil
 	}
@@ -41,19 +43,29 @@ func (b *Book) Delivered(d alert.Delivery) []Entry {
 	return p.out
 }
 
-// deliveryEntry is what a timeline says of a delivery; tests, attempts that
-// were never begun, and what only keeps a machine from forgetting, are no part
-// of any.
-func deliveryEntry(d *alert.Delivery) (Entry, bool) {
+// deliveryEntry is what a timeline says of a delivery. Tests, attempts that were
+// never begun, what only keeps a machine from forgetting, and what is about no
+// alert in itself, are no part of any.
+func (b *Book) deliveryEntry(d *alert.Delivery) (Entry, bool) {
 	n := &d.Notification
-	if n.Test || len(n.Alerts) == 0 || d.Outcome == alert.Unbegun || n.Quiet {
+	if n.Test || len(n.Alerts) == 0 || d.Outcome == alert.Unbegun || n.Quiet || n.Reason == alert.Handover {
 		return Entry{}, false
 	}
 	e := Entry{At: d.At, Field: n.Receiver}
 	e.ref(refKey, n.Key)
 	if d.Outcome == alert.Accepted {
 		e.Kind, e.Value = Paged, n.Reason.String()
-		e.Text = fmt.Sprintf("%s (%s), %s, accepted in %s", n.Receiver, targetsText(n.Alerts), n.Reason, tookText(d.Took))
+		if b.settings.Paging != nil {
+			e.ref(refPaging, yesNo(b.settings.Paging[oncall.ParseAddressee(n.Receiver).Receiver]))
+		}
+		why := e.Value
+		if n.Step > 0 {
+			e.ref(refStep, strconv.Itoa(n.Step))
+			if n.Reason == alert.Escalated {
+				why = fmt.Sprintf("step %d", n.Step)
+			}
+		}
+		e.Text = fmt.Sprintf("%s (%s), %s, accepted in %s", n.Receiver, targetsText(n.Alerts), why, tookText(d.Took))
 		if n.For != "" {
 			e.Text += ", instead of " + n.For
 		}
@@ -76,6 +88,16 @@ func deliveryEntry(d *alert.Delivery) (Entry, bool) {
 		e.Text += ", will not be accepted"
 	}
 	return e, true
+}
+
+// operator returns whom a delivery was to, "" if it was to nobody in particular.
+func (e *Entry) operator() string { return oncall.ParseAddressee(e.Field).Operator }
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }
 
 // failure is what makes two failures of a receiver the same.

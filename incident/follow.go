@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"sitrep/alert"
@@ -18,6 +19,8 @@ func (b *Book) Apply(now time.Time, ev alert.Event) []Entry {
 		p.silence(&ev)
 	case ev.Alert.ID != "":
 		p.alert(&ev)
+	case ev.Kind == alert.KindHandover:
+		p.everywhere(handoverEntry(&ev))
 	}
 	return p.out
 }
@@ -41,6 +44,9 @@ func (p *pen) alert(ev *alert.Event) {
 	if home != nil && tells {
 		e.Incident = home.inc.ID
 		p.write(e)
+		if ev.Kind == alert.KindAcked {
+			p.lookedAt(home, e.By)
+		}
 	}
 	if home != nil && home.inc.Open() {
 		return
@@ -74,10 +80,36 @@ func (b *Book) joinable(a *alert.Alert, at time.Time) *record {
 // it may be what helped, or what broke.
 func (b *Book) Reloaded(now time.Time, text string) []Entry {
 	p := b.pen(now)
-	for _, inc := range slices.Clone(b.Incidents()) {
+	p.everywhere(Entry{Kind: Reloaded, Text: text})
+	return p.out
+}
+
+// everywhere writes an entry into the timelines of all open incidents.
+func (p *pen) everywhere(e Entry) {
+	for _, inc := range slices.Clone(p.book.Incidents()) {
 		if inc.Open() {
-			p.write(Entry{Incident: inc.ID, Kind: Reloaded, Text: text})
+			e.Incident = inc.ID
+			p.write(e)
 		}
 	}
-	return p.out
+}
+
+// handoverEntry says who is on call from now on: "primary: bo on call, ana until
+// now", of which the schedule and who has it are kept apart.
+func handoverEntry(ev *alert.Event) Entry {
+	e := Entry{Kind: Handover, At: ev.At, Text: ev.Text}
+	schedule, rest, found := strings.Cut(ev.Text, ": ")
+	who, _, says := strings.Cut(rest, " on call")
+	if found && says {
+		e.Field, e.Value = schedule, who
+	}
+	return e
+}
+
+// lookedAt notes that somebody has begun with an incident that nobody had looked
+// at until then.
+func (p *pen) lookedAt(r *record, by string) {
+	if r.inc.Status == "triage" && by != "" {
+		p.status(r, "investigating", by, "")
+	}
 }

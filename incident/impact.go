@@ -3,15 +3,16 @@ package incident
 import (
 	"slices"
 	"time"
-
-	"sitrep/alert"
 )
 
-// Impact is what an incident cost, as far as it was measured.
+// Impact is what an incident cost, as far as its entries say. Each moment counts
+// once: as down if one of the alerts was critical then, else as degraded if one
+// was a warning, else as unknown, else as excluded. All are to the second, from
+// Started on.
 type Impact struct {
-	// Down is how long at least one of the alerts was critical, Degraded how
-	// long one was a warning and none critical; to the second, from Started on.
 	Down, Degraded time.Duration
+	Unknown        time.Duration // what was bad gave no results
+	Excluded       time.Duration // what was bad was in maintenance
 	// Until is how far this reaches, if an alert is not over: the time of the
 	// last entry. Zero if all are.
 	Until time.Time
@@ -30,28 +31,47 @@ type TimeIn struct {
 func (i *Incident) Impact() Impact {
 	log := i.Log()
 	end := lastWritten(log)
-	var critical, all []interval
 	var im Impact
+	in := map[string][]interval{}
 	for n := range i.Alerts {
-		m := &i.Alerts[n]
-		if m.Resolved.IsZero() {
+		if i.Alerts[n].Resolved.IsZero() {
 			im.Until = end
 		}
-		for _, s := range spells(m, log, end) {
-			if s.from.Before(i.Milestones[Started]) {
-				s.from = i.Milestones[Started]
+		for _, s := range spellsOf(&i.Alerts[n], log, end) {
+			if s.From.Before(i.Milestones[Started]) {
+				s.From = i.Milestones[Started]
 			}
-			all = append(all, s.interval)
-			if s.severity == alert.Critical.String() {
-				critical = append(critical, s.interval)
-			}
+			in[s.State] = append(in[s.State], interval{s.From, s.To})
 		}
 	}
-	down := union(critical)
-	im.Down = down.Truncate(time.Second)
-	im.Degraded = (union(all) - down).Truncate(time.Second)
+	var all []interval
+	var before time.Duration
+	for _, of := range []struct {
+		state string
+		sum   *time.Duration
+	}{{SpellDown, &im.Down}, {SpellDegraded, &im.Degraded}, {SpellUnknown, &im.Unknown}, {SpellExcluded, &im.Excluded}} {
+		all = append(all, in[of.state]...)
+		sum := union(all)
+		*of.sum = (sum - before).Truncate(time.Second)
+		before = sum
+	}
 	im.Severities = i.timesIn(log, end)
 	return im
+}
+
+// Budget returns which part of an error budget a time of being bad spends, 1
+// being all of it, and what is left then, negative if that is overspent. The
+// objective is a part of the window, 0.999; of one that leaves no budget, any
+// time spends all.
+func Budget(bad, window time.Duration, objective float64) (spent float64, left time.Duration) {
+	budget := time.Duration((1 - objective) * float64(window))
+	switch {
+	case bad <= 0:
+		return 0, max(0, budget)
+	case budget <= 0:
+		return 1, -bad
+	}
+	return float64(bad) / float64(budget), budget - bad
 }
 
 func lastWritten(log []Entry) time.Time {
@@ -65,71 +85,6 @@ func lastWritten(log []Entry) time.Time {
 }
 
 type interval struct{ from, to time.Time }
-
-// spell is a time for which an alert had one severity.
-type spell struct {
-	interval
-	severity string
-}
-
-// spells returns when a member was bad, and how bad; until end if it still is.
-func spells(m *Member, log []Entry, end time.Time) []spell {
-	var out []spell
-	from, severity, known := m.Started, "", false
-	cut := func(to time.Time, next string) {
-		if severity != "" && to.After(from) {
-			out = append(out, spell{interval{from, to}, severity})
-		}
-		from, severity, known = to, next, true
-	}
-	for i := range log {
-		e := &log[i]
-		if e.Alert != m.Alert {
-			continue
-		}
-		switch {
-		case e.Kind == Joined:
-			if known {
-				break // what came before says more
-			}
-			severity, known = e.value(refSeverity), true
-			if over := e.valueTime(refResolved); !over.IsZero() {
-				cut(over, "")
-			}
-		case e.Kind != AlertEntry:
-		case e.Field == string(alert.KindFired):
-			severity, known = e.Value, true
-		case e.Field == string(alert.KindWorse), e.Field == string(alert.KindBetter):
-			if !known {
-				severity = otherSeverity(e.Value)
-			}
-			cut(e.At, e.Value)
-		case e.Field == string(alert.KindReopened):
-			if severity == "" {
-				cut(e.At, e.Value)
-			}
-		case e.Field == string(alert.KindResolved):
-			if !known {
-				severity = e.Value
-			}
-			over := e.valueTime(refResolved)
-			if over.IsZero() {
-				over = e.At
-			}
-			cut(over, "")
-		}
-	}
-	cut(end, "")
-	return out
-}
-
-// otherSeverity is what an alert was before it got worse, or better, to s.
-func otherSeverity(s string) string {
-	if s == alert.Critical.String() {
-		return alert.Warning.String()
-	}
-	return alert.Critical.String()
-}
 
 // union returns how long at least one of the intervals lasted.
 func union(all []interval) time.Duration {

@@ -15,15 +15,15 @@ type Kind string
 
 // The kinds of entry. Those that operators write are Note, Decision, Comms and Action.
 const (
-	Declared     Kind = "declared" // Text is the title, Field/Value may set more
+	Declared     Kind = "declared" // Text is the title, Value the severity
 	AlertEntry   Kind = "alert"    // Field is the alert.Kind: fired, worse, resolved, ack, …; Alert its ID
 	Joined       Kind = "joined"   // an alert became part of the incident; Alert its ID
 	Paged        Kind = "paged"    // a notification was accepted; Field is the receiver
 	Failed       Kind = "failed"   // … or was not
 	SetSeverity  Kind = "severity" // Value is SEV1 … SEV5 or "unset"
 	SetMilestone Kind = "milestone"
-	SetRole      Kind = "role"   // Field is one of Roles, Value the operator, "" nobody; Refs may hold "state=asked", or "state=released" of one of several
-	SetStatus    Kind = "status" // Value: triage, investigating, identified, monitoring, resolved, closed, cancelled
+	SetRole      Kind = "role"   // Field is one of Roles, Value the operator, "" nobody; Refs may hold "state=" asked, refused or released (one of several), and "from=" whoever had it
+	SetStatus    Kind = "status" // Value is one of Statuses
 	SetTitle     Kind = "title"
 	SetField     Kind = "field"     // Field is one of Fields, Value its text; "" takes it away
 	SetAction    Kind = "item"      // Refs[0] is the ID of an action item's line, Field one of Parts, Value what it is
@@ -37,8 +37,8 @@ const (
 	Handover     Kind = "oncall"    // somebody else is on call; Field is the schedule, Value who
 	Note         Kind = "note"
 	Decision     Kind = "decision"
-	Comms        Kind = "comms"
-	Action       Kind = "action" // an action item; Field/Value may hold owner, due
+	Comms        Kind = "comms"  // Refs may hold "audience=" and "channel="
+	Action       Kind = "action" // an action item; its parts are entries of their own
 	Starred      Kind = "star"   // Refs[0] is the seq of the entry, Value "on" or "off"
 	Silenced     Kind = "silence"
 	Reloaded     Kind = "config"
@@ -110,6 +110,7 @@ type Incident struct {
 	// Entries are the lines of the timeline, by At, then ID. Where the clock was
 	// set back, what was written live keeps the order in which it was written.
 	Entries []Line
+	Seq     uint64 // of its first entry: incidents were declared in this order
 	Version uint64 // seq of its last entry
 }
 

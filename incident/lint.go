@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,130 +13,294 @@ import (
 const (
 	lateDeclaration = 30 * time.Minute
 	longSilence     = 2 * time.Hour
+	lateReport      = 5 // working days
 )
 
-// Lint returns what is missing or contradicts itself, in words for whoever
-// writes the post-mortem; nil if nothing is. The order is that of the report.
+// The names of what Lint looks for. They stay what they are: scripts and
+// exceptions go by them.
+const (
+	RuleOpen         = "open"          // it is not over
+	RuleSeverity     = "severity"      // none is set
+	RuleCommander    = "commander"     // nobody is, or a role was not accepted
+	RuleStart        = "start"         // no start earlier than the detection
+	RuleAcknowledged = "acknowledged"  // nobody did
+	RuleDeclaredLate = "declared-late" // more than 30 min after the detection
+	RuleMitigated    = "mitigated"     // it is not set
+	RuleResolved     = "resolved"      // the status says so, and no milestone does
+	RuleOrder        = "order"         // a milestone lies before one that comes earlier
+	RuleNotified     = "notified"      // nobody was paged
+	RuleStillBad     = "still-bad"     // an alert is not over
+	RuleRanges       = "ranges"        // times that overlap or contradict each other
+	RuleSilence      = "silence"       // more than 2 h without an entry
+	RuleUnwritten    = "unwritten"     // a part of the report that only people know
+	RuleNoNotes      = "no-notes"      // nothing says what was tried
+	RuleNoActions    = "no-actions"    // nothing follows from it
+	RuleAction       = "action"        // one without an owner, a due date or a ticket
+	RuleCauseUnknown = "cause-unknown" // it is over, and its root cause is still looked for
+	RuleNamed        = "named"         // the root cause names a person
+	RuleReportLate   = "report-late"   // more than 5 working days after it was resolved
+)
+
+// Finding is something that is missing, or that contradicts itself.
+type Finding struct {
+	Rule string // RuleOpen, …
+	Text string // for whoever writes the post-mortem
+}
+
+// String returns the text.
+func (f Finding) String() string { return f.Text }
+
+// Lint is LintAt as of the last entry, without the rules: the same incident has
+// the same findings.
 func Lint(inc *Incident) []string {
-	var found []string
-	for _, rule := range []func(*Incident) []string{
-		lintHead, lintMilestones, lintAlerts, lintSilence, lintWritten,
+	var texts []string
+	for _, f := range LintAt(inc, time.Time{}) {
+		texts = append(texts, f.Text)
+	}
+	return texts
+}
+
+// LintAt returns what is missing or contradicts itself as of now, nil if nothing
+// is; a zero now is when the last entry was written. names are those of people
+// who may not be in the root cause, beside all who are in the log. The order is
+// that of the report. A cancelled incident has no findings.
+func LintAt(inc *Incident, now time.Time, names ...string) []Finding {
+	if inc.Status == "cancelled" {
+		return nil
+	}
+	l := &linter{inc: inc, at: inc.Milestones, log: inc.Log(), now: now, names: names}
+	if now.IsZero() {
+		l.now = lastWritten(l.log)
+	}
+	for _, rule := range []func(){
+		l.head, l.detection, l.milestones, l.alerts, l.ranges, l.silence, l.fields, l.cause, l.written, l.actions, l.report,
 	} {
-		found = append(found, rule(inc)...)
+		rule()
 	}
-	return found
+	return l.found
 }
 
-func lintHead(inc *Incident) (found []string) {
-	if inc.Open() {
-		found = append(found, "the incident is still "+inc.Status)
-	}
-	if inc.Severity == "" {
-		found = append(found, "no severity is set")
-	}
-	if inc.Commander == "" {
-		found = append(found, "nobody is commander")
-	}
-	return found
+type linter struct {
+	inc   *Incident
+	at    map[Milestone]time.Time
+	log   []Entry
+	now   time.Time
+	names []string
+	found []Finding
 }
 
-func lintMilestones(inc *Incident) (found []string) {
-	at := inc.Milestones
-	started, detected := at[Started], at[Detected]
-	if !detected.IsZero() && !started.Before(detected) {
-		found = append(found, "it did not start before it was detected: when did it begin for customers?")
+func (l *linter) find(rule, format string, args ...any) {
+	l.found = append(l.found, Finding{rule, fmt.Sprintf(format, args...)})
+}
+
+// over tells whether the status says that it is resolved.
+func (l *linter) over() bool { return !l.inc.Open() }
+
+func (l *linter) head() {
+	if l.inc.Open() {
+		l.find(RuleOpen, "the incident is still %s", l.inc.Status)
 	}
-	if at[Acknowledged].IsZero() {
-		found = append(found, "nobody acknowledged")
+	if l.inc.Severity == "" {
+		l.find(RuleSeverity, "no severity is set")
 	}
-	if !detected.IsZero() {
-		if d := at[DeclaredAt].Sub(detected); d > lateDeclaration {
-			found = append(found, fmt.Sprintf("declared %s after it was detected", civil.FormatDuration(d)))
+	if l.inc.Commander == "" {
+		l.find(RuleCommander, "nobody is commander")
+	}
+	for _, h := range l.inc.Roles {
+		if h.Asked && l.inc.Open() {
+			l.find(RuleCommander, "%s has not accepted to be %s", h.Operator, h.Role)
 		}
 	}
-	if at[Mitigated].IsZero() {
-		found = append(found, "mitigated is not set: when was it over for customers?")
-	}
-	if at[ResolvedAt].IsZero() && (inc.Status == "resolved" || inc.Status == "closed") {
-		found = append(found, "it is "+inc.Status+", but resolved is not set")
-	}
-	return append(found, outOfOrder(at)...)
 }
 
-// outOfOrder finds milestones that lie before the one that is usually before
-// them. Declared is left out: some are declared before they are acknowledged,
-// and some when all is over.
-func outOfOrder(at map[Milestone]time.Time) (found []string) {
+func (l *linter) detection() {
+	detected := l.at[Detected]
+	if start, ok := l.at[Started]; ok && (!detected.IsZero() && !start.Before(detected) || detected.IsZero() && start.Equal(l.at[DeclaredAt])) {
+		l.find(RuleStart, "it did not start before it was detected: when did it begin for customers?")
+	}
+	if l.at[Acknowledged].IsZero() {
+		l.find(RuleAcknowledged, "nobody acknowledged")
+	}
+	if d := l.at[DeclaredAt].Sub(detected); !detected.IsZero() && d > lateDeclaration {
+		l.find(RuleDeclaredLate, "declared %s after it was detected", civil.FormatDuration(d))
+	}
+}
+
+func (l *linter) milestones() {
+	if l.at[Mitigated].IsZero() {
+		l.find(RuleMitigated, "mitigated is not set: when was it over for customers?")
+	}
+	if l.over() && l.at[ResolvedAt].IsZero() {
+		l.find(RuleResolved, "it is %s, but resolved is not set", l.inc.Status)
+	}
 	var last Milestone
 	for _, m := range Milestones {
-		if m == DeclaredAt || at[m].IsZero() {
+		// Some are declared before they are acknowledged, and some when all is
+		// over; what is investigated since the declaration goes with it.
+		if m == DeclaredAt || l.at[m].IsZero() || m == Investigating && l.at[m].Equal(l.at[DeclaredAt]) {
 			continue
 		}
-		if last != "" && at[m].Before(at[last]) {
-			found = append(found, fmt.Sprintf("%s lies before %s", m, last))
+		if last != "" && l.at[m].Before(l.at[last]) {
+			l.find(RuleOrder, "%s lies before %s", m, last)
 			continue
 		}
 		last = m
 	}
-	return found
 }
 
-func lintAlerts(inc *Incident) (found []string) {
-	if len(inc.Alerts) > 0 && inc.FirstPage().IsZero() {
-		found = append(found, "no receiver accepted a notification")
+func (l *linter) alerts() {
+	if len(l.inc.Alerts) > 0 && l.inc.FirstPage().IsZero() {
+		l.find(RuleNotified, "no receiver accepted a page")
 	}
-	if inc.Open() {
-		return found
+	if l.inc.Open() {
+		return
 	}
 	var bad []string
-	for _, m := range inc.Alerts {
+	for _, m := range l.inc.Alerts {
 		if m.Resolved.IsZero() {
 			bad = append(bad, m.Target)
 		}
 	}
 	if len(bad) > 0 {
-		found = append(found, fmt.Sprintf("it is %s, but not over: %s", inc.Status, strings.Join(bad, ", ")))
+		l.find(RuleStillBad, "it is %s, but not over: %s", l.inc.Status, strings.Join(bad, ", "))
 	}
-	return found
 }
 
-// lintSilence finds long times without an entry while the incident was open.
-func lintSilence(inc *Incident) (found []string) {
-	from, to := inc.Milestones[DeclaredAt], inc.Milestones[ResolvedAt]
+// silence finds long times without an entry while the incident was open.
+func (l *linter) silence() {
+	from, to := l.at[DeclaredAt], l.overAt()
 	if from.IsZero() {
-		return nil
+		return
 	}
-	for i := range inc.Entries {
-		at := inc.Entries[i].At
+	said := func(at time.Time) {
 		if !to.IsZero() && at.After(to) {
 			at = to
 		}
 		if d := at.Sub(from); d > longSilence {
-			found = append(found, fmt.Sprintf("nothing is said from %s to %s (%s)",
-				stamp(from), stamp(at), civil.FormatDuration(d)))
+			l.find(RuleSilence, "nothing is said from %s to %s (%s)", stamp(from), stamp(at), civil.FormatDuration(d))
 		}
 		if at.After(from) {
 			from = at
 		}
 	}
-	return found
+	for i := range l.inc.Entries {
+		said(l.inc.Entries[i].At)
+	}
+	if l.inc.Open() {
+		said(l.now)
+	}
 }
 
-func lintWritten(inc *Incident) (found []string) {
-	notes, actions := 0, 0
-	for i := range inc.Entries {
-		switch inc.Entries[i].Kind {
-		case Note, Decision:
-			notes++
-		case Action:
-			actions++
+// overAt returns when the incident was over: resolved, or the first status since
+// it was last open that says so; zero while it is open.
+func (l *linter) overAt() time.Time {
+	if at, ok := l.at[ResolvedAt]; ok || l.inc.Open() {
+		return at
+	}
+	var at time.Time
+	for i := range l.log {
+		if e := &l.log[i]; e.Kind == SetStatus {
+			switch open := (&Incident{Status: e.Value}).Open(); {
+			case open:
+				at = time.Time{}
+			case at.IsZero():
+				at = e.At
+			}
 		}
 	}
-	if notes == 0 {
-		found = append(found, "no note or decision says what was tried")
+	return at
+}
+
+// fields finds what the report cannot do without, once it is to be written.
+func (l *linter) fields() {
+	if l.inc.Open() {
+		return
 	}
-	if actions == 0 {
-		found = append(found, "no action item")
+	for _, field := range []string{FieldSummary, FieldImpact, FieldCause} {
+		if l.inc.Fields[field] == "" {
+			l.find(RuleUnwritten, "no %s is written", field)
+		}
 	}
-	return found
+}
+
+func (l *linter) written() {
+	notes := slices.ContainsFunc(l.inc.Entries, func(e Line) bool {
+		return (e.Kind == Note || e.Kind == Decision) && e.Retracted.IsZero()
+	})
+	if !notes {
+		l.find(RuleNoNotes, "no note or decision says what was tried")
+	}
+	if len(l.inc.Actions) == 0 {
+		l.find(RuleNoActions, "no action item")
+	}
+}
+
+// actions finds those that nobody will do, or not in time, or not seen by others.
+func (l *linter) actions() {
+	for _, a := range l.inc.Actions {
+		if a.State != ActionStates[0] {
+			continue
+		}
+		var misses []string
+		for _, part := range []struct{ name, value string }{{"owner", a.Owner}, {"due date", a.Due}, {"ticket", a.Ticket}} {
+			if part.value == "" {
+				misses = append(misses, part.name)
+			}
+		}
+		if len(misses) > 0 {
+			first, _, _ := strings.Cut(a.Text, "\n")
+			l.find(RuleAction, "action %d has no %s: %s", a.ID, strings.Join(misses, ", no "), cut(first, 60))
+		}
+	}
+}
+
+// report finds one that came too late, or has not come. It is there once its
+// summary and its root cause are.
+func (l *linter) report() {
+	over := l.overAt()
+	if over.IsZero() {
+		return
+	}
+	there := l.now
+	if l.inc.Fields[FieldSummary] != "" && l.inc.Fields[FieldCause] != "" {
+		there = time.Time{}
+		for _, field := range []string{FieldSummary, FieldCause} {
+			if at := l.firstWritten(field); at.After(there) {
+				there = at
+			}
+		}
+	}
+	if days := workingDays(over, there); days > lateReport {
+		l.find(RuleReportLate, "the report came %d working days after it was over, later than %d", days, lateReport)
+	}
+}
+
+// firstWritten returns when a field first had a text.
+func (l *linter) firstWritten(field string) time.Time {
+	i := slices.IndexFunc(l.log, func(e Entry) bool { return e.Kind == SetField && e.Field == field && e.Value != "" })
+	if i < 0 {
+		return time.Time{}
+	}
+	return l.log[i].Recorded
+}
+
+// workingDays counts the days from Monday to Friday, UTC, after that of from, up
+// to that of to.
+func workingDays(from, to time.Time) (n int) {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.UTC().Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	first, last := day(from), day(to)
+	if !last.After(first) {
+		return 0
+	}
+	weeks := int(last.Sub(first).Hours()/24) / 7
+	n = 5 * weeks
+	for d := first.AddDate(0, 0, 7*weeks+1); !d.After(last); d = d.AddDate(0, 0, 1) {
+		if w := d.Weekday(); w != time.Saturday && w != time.Sunday {
+			n++
+		}
+	}
+	return n
 }

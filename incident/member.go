@@ -3,6 +3,7 @@ package incident
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,22 +12,39 @@ import (
 
 // The words that Field holds in entries that set something of their own.
 const (
-	commander   = "commander" // SetRole
-	groupField  = "group"     // Joined: Value is the alert's group
-	silenceMade = "made"      // Silenced: Value is the silence's ID
+	commander   = RoleCommander
+	groupField  = "group" // Joined: Value is the alert's group
+	silenceMade = "made"  // Silenced: Value is the silence's ID
 	silenceOver = "ended"
+	mergedInto  = "into" // Merged: Value is the other incident
+	mergedFrom  = "from"
+	splitTo     = "to" // Split: Value is the other incident
+	splitFrom   = "from"
 )
 
 // The names in Refs, "name=value". Times are RFC 3339 in UTC.
 const (
 	refSeverity = "severity"
-	refState    = "state"
+	refState    = "state" // of an alert; of a role: see SetRole
+	refFrom     = "from"  // of a role: who had it until now
 	refStarted  = "started"
 	refDetected = "detected"
 	refResolved = "resolved"
 	refAcked    = "acked"
 	refAckedBy  = "acked_by"
-	refKey      = "key" // of a notification
+	refKey      = "key"         // of a notification
+	refPaging   = "paging"      // of one: "yes", or "no" if its receiver wakes nobody; none if that was not known
+	refPaged    = "paged"       // of a merge: when the first page of what came from there was accepted
+	refStep     = "step"        // of an escalation
+	refEvent    = "event"       // of Escalated: the alert.Kind, if it is another than that a step called
+	refSpell    = "spell"       // of a member that was one elsewhere: see spellText
+	refHeld     = "maintenance" // of an alert: the ID of that which it is in; of a silence: that it is one
+	refStale    = "stale"
+	refAlert    = "alert"  // of a silence: a member that it holds back
+	refStatus   = "status" // of a declaration: "" is investigating
+	refCounted  = "counted"
+	refAudience = "audience"
+	refChannel  = "channel"
 )
 
 // joinEntry is what makes an alert a member: all that the incident must know of
@@ -45,6 +63,7 @@ func joinEntry(a *alert.Alert, by string) Entry {
 		e.refTime(refAcked, a.Ack.At)
 		e.ref(refAckedBy, a.Ack.By)
 	}
+	e.heldRefs(a)
 	return e
 }
 
@@ -60,6 +79,7 @@ func alertEntry(ev *alert.Event) (Entry, bool) {
 		e.Text = gravityText(a) + a.HeldText()
 		e.refTime(refStarted, a.Started)
 		e.refTime(refDetected, a.Detected)
+		e.heldRefs(a)
 	case alert.KindWorse, alert.KindBetter:
 		e.Text = gravityText(a) + a.HeldText()
 	case alert.KindInhibited:
@@ -85,10 +105,32 @@ func alertEntry(ev *alert.Event) (Entry, bool) {
 		}
 	case alert.KindUnacked:
 		e.Text = ev.Text
+	case alert.KindEscalated, alert.KindUncovered, alert.KindExhausted, alert.KindAudited:
+		e.escalation(ev)
 	default:
 		return Entry{}, false
 	}
 	return e, true
+}
+
+// escalation makes an entry one of a step that called somebody, could not, or was
+// mended.
+func (e *Entry) escalation(ev *alert.Event) {
+	e.Kind, e.Field, e.Value, e.Text = Escalated, "", "", ev.Text
+	if c := ev.Escalation; c != nil {
+		e.Field, e.Value = c.Route, strconv.Itoa(c.Step)
+	}
+	if ev.Kind != alert.KindEscalated {
+		e.ref(refEvent, string(ev.Kind))
+	}
+}
+
+// heldRefs notes why the time that an alert is bad may not count.
+func (e *Entry) heldRefs(a *alert.Alert) {
+	e.ref(refHeld, a.Maintenance)
+	if a.Stale {
+		e.ref(refStale, "yes")
+	}
 }
 
 // gravityText is what is wrong with an alert's target: "critical: 503, want 200".
@@ -188,6 +230,17 @@ func (e *Entry) value(name string) string {
 		}
 	}
 	return ""
+}
+
+// values returns all that ref noted under a name.
+func (e *Entry) values(name string) []string {
+	var all []string
+	for _, ref := range e.Refs {
+		if v, ok := strings.CutPrefix(ref, name+"="); ok {
+			all = append(all, v)
+		}
+	}
+	return all
 }
 
 func (e *Entry) valueTime(name string) time.Time {

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -36,6 +37,9 @@ func newRecord(id string) *record {
 func (r *record) fold(e Entry) {
 	next := *r.inc
 	next.Version = max(next.Version, e.Seq)
+	if next.Seq == 0 {
+		next.Seq = e.Seq
+	}
 	r.inc = &next
 
 	r.place(e)
@@ -53,22 +57,36 @@ func (r *record) effect(e Entry) {
 		r.inc.Severity = unsetIsEmpty(e.Value)
 		r.earliest(DeclaredAt, e.At)
 		r.earliest(Started, e.At)
+		r.inc.Status = cmp.Or(e.value(refStatus), "investigating")
+		r.reach(e.At)
 	case SetTitle:
 		r.inc.Title = e.Value
 	case SetSeverity:
 		r.inc.Severity = unsetIsEmpty(e.Value)
 	case SetRole:
-		if e.Field == commander {
-			r.inc.Commander = e.Value
-		}
+		r.setRole(e)
 	case SetStatus:
 		r.setStatus(e)
+	case SetField:
+		r.setField(e)
+	case Action, SetAction, Retracted:
+		r.setActions()
+	case Linked:
+		r.link(e)
+	case Unlinked:
+		r.unlink(e)
+	case Merged:
+		r.merged(e)
+	case Left:
+		r.leave(e)
 	case SetMilestone:
 		r.setMilestone(e)
 	case Joined:
 		r.join(e)
+		r.heldBack(e)
 	case AlertEntry:
 		r.alertEvent(e)
+		r.heldBack(e)
 	case Silenced:
 		if e.Field == silenceMade {
 			r.silences[e.Value] = true
@@ -82,6 +100,13 @@ func (r *record) effect(e Entry) {
 	}
 }
 
+// heldBack notes the maintenance that an alert is in: its end is told of too.
+func (r *record) heldBack(e Entry) {
+	if id := e.value(refHeld); id != "" && r.member(e.Alert) >= 0 {
+		r.silences[id] = true
+	}
+}
+
 func unsetIsEmpty(severity string) string {
 	if severity == "unset" {
 		return ""
@@ -91,7 +116,7 @@ func unsetIsEmpty(severity string) string {
 
 // place puts an entry where it belongs in the timeline.
 func (r *record) place(e Entry) {
-	if e.Kind == Starred && r.mark(e) || e.Replaces != 0 && r.replace(e) {
+	if e.marks() && r.mark(e) || e.Replaces != 0 && r.replace(e) {
 		return
 	}
 	at := r.standing(e)
@@ -127,7 +152,7 @@ func (r *record) standing(e Entry) time.Time {
 // live tells whether an entry was written as it happened, and not about the past.
 func (r *record) live(e *Entry) bool {
 	switch e.Kind {
-	case AlertEntry, Paged, Failed:
+	case AlertEntry, Paged, Failed, Escalated:
 		// What is told of an alert before it is a member was remembered from
 		// the time before the incident.
 		return r.member(e.Alert) >= 0
@@ -150,18 +175,32 @@ func (r *record) change(i int, f func(*Line)) {
 	f(&r.lines[i])
 }
 
-// mark stars a line, or takes the star away. It is false if there is no such line.
-func (r *record) mark(e Entry) bool {
+// marks tells whether an entry says something of another one.
+func (e *Entry) marks() bool { return e.Kind == Starred || e.Kind == SetAction || e.Kind == Retracted }
+
+// about returns the seq of the entry that this one says something of.
+func (e *Entry) about() (seq uint64, ok bool) {
 	if len(e.Refs) == 0 {
-		return false
+		return 0, false
 	}
 	seq, err := strconv.ParseUint(e.Refs[0], 10, 64)
+	return seq, err == nil
+}
+
+// mark notes what an entry says of a line. It is false if there is no such line.
+func (r *record) mark(e Entry) bool {
+	seq, ok := e.about()
 	i := r.find(seq)
-	if err != nil || i < 0 {
+	if !ok || i < 0 {
 		return false
 	}
 	r.change(i, func(l *Line) {
-		l.Starred = e.Value == "on"
+		switch e.Kind {
+		case Starred:
+			l.Starred = e.Value == "on"
+		case Retracted:
+			l.Retracted = e.At
+		}
 		l.Marks = append(slices.Clip(l.Marks), e)
 	})
 	return true
@@ -185,12 +224,33 @@ func (r *record) setStatus(e Entry) {
 	switch e.Value {
 	case "closed":
 		r.auto[ClosedAt] = e.At
-	case "resolved", "cancelled":
+	case "resolved", "post-incident":
+		r.unset(ClosedAt)
+	case "cancelled":
 	default: // open, perhaps again: it is not over, whoever said so
-		for _, m := range []Milestone{ResolvedAt, ClosedAt} {
-			delete(r.hand, m)
-			delete(r.auto, m)
-		}
+		r.unset(ResolvedAt, RetroStarted, ClosedAt)
+		r.inc.Into = ""
+	}
+	r.reach(e.At)
+}
+
+func (r *record) unset(ms ...Milestone) {
+	for _, m := range ms {
+		delete(r.hand, m)
+		delete(r.auto, m)
+	}
+}
+
+// reached are the milestones that a status is the first sign of.
+var reached = map[string]Milestone{
+	"investigating": Investigating, "identified": Identified, "monitoring": Mitigated, "post-incident": RetroStarted,
+}
+
+// reach sets the milestone of the status that the incident has now, the first time.
+func (r *record) reach(at time.Time) {
+	m, ok := reached[r.inc.Status]
+	if _, set := r.auto[m]; ok && !set {
+		r.auto[m] = at
 	}
 }
 

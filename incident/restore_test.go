@@ -189,7 +189,7 @@ func (w *world) command(rt *rapid.T) {
 	case 4:
 		es, err = w.Join(w.now, id, w.some(rt), "bo")
 	case 5:
-		es, err = w.SetCommander(w.now, id, rapid.SampledFrom([]string{"", "ana", "bo"}).Draw(rt, "who"), "bo")
+		es, err = w.Assign(w.now, id, RoleCommander, rapid.SampledFrom([]string{"", "ana", "bo"}).Draw(rt, "who"), "bo")
 	}
 	if err == nil {
 		w.must(es, nil)

@@ -28,12 +28,18 @@ func (p *pen) silence(ev *alert.Event) {
 		if !inc.Open() {
 			continue
 		}
+		e.Incident, e.Refs = inc.ID, nil
+		if made && s.Maintenance {
+			e.ref(refHeld, "yes")
+		}
 		concerns := p.book.records[inc.ID].silences[s.ID]
-		if made {
-			concerns = concerns || slices.ContainsFunc(inc.Alerts, func(m Member) bool { return hit[m.Alert] })
+		for _, m := range inc.Alerts {
+			if made && hit[m.Alert] {
+				concerns = true
+				e.ref(refAlert, m.Alert)
+			}
 		}
 		if concerns {
-			e.Incident = inc.ID
 			p.write(e)
 		}
 	}

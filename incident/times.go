@@ -24,7 +24,7 @@ func (e Elapsed) String() string {
 // Times are the figures that incidents are compared by, to the second.
 type Times struct {
 	Detect      Elapsed // started to detected
-	Acknowledge Elapsed // first accepted notification to acknowledged
+	Acknowledge Elapsed // first accepted page to acknowledged
 	Declare     Elapsed // started to declared
 	Mitigate    Elapsed // started to mitigated
 	Resolve     Elapsed // started to resolved
@@ -50,14 +50,22 @@ func between(from, to time.Time) Elapsed {
 	return Elapsed{d, true}
 }
 
-// FirstPage returns when a receiver first accepted a notification about the
-// incident's alerts, zero if none did.
+// FirstPage returns when a receiver that wakes somebody first accepted a
+// notification about the incident's alerts, zero if none did.
 func (i *Incident) FirstPage() time.Time {
 	var first time.Time
 	for n := range i.Entries {
-		if e := &i.Entries[n]; e.Kind == Paged && (first.IsZero() || e.At.Before(first)) {
-			first = e.At
+		e := &i.Entries[n].Entry
+		at := e.valueTime(refPaged)
+		if e.pages() {
+			at = e.At
+		}
+		if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
 		}
 	}
 	return first
 }
+
+// pages tells whether an entry is an accepted page.
+func (e *Entry) pages() bool { return e.Kind == Paged && e.value(refPaging) != "no" }

@@ -12,8 +12,9 @@ import (
 
 // The most bytes that operators may write.
 const (
-	maxNote     = 10_000
+	maxNote     = 64 << 10
 	maxTitle    = 200
+	maxLine     = 500 // a ticket, an audience, a field of one line
 	maxOperator = 100
 )
 
@@ -41,11 +42,11 @@ func remark(text string) (string, error) {
 }
 
 func title(text string) (string, error) {
-	text = strings.TrimSpace(safe.Line(text, 0))
-	if text == "" {
+	text, err := line(text, maxTitle)
+	if err == nil && text == "" {
 		return "", fmt.Errorf("%w: an incident needs a title", ErrEmpty)
 	}
-	return fits(text, maxTitle)
+	return text, err
 }
 
 // titleOf names an incident after the alert that it began with.
@@ -53,8 +54,11 @@ func titleOf(a *alert.Alert) string {
 	return safe.Line(a.Target+" "+gravityText(a), maxTitle)
 }
 
-func operator(name string) (string, error) {
-	return fits(strings.TrimSpace(safe.Line(name, 0)), maxOperator)
+func operator(name string) (string, error) { return line(name, maxOperator) }
+
+// line makes a text of one line harmless. It may be empty.
+func line(text string, limit int) (string, error) {
+	return fits(strings.TrimSpace(safe.Line(text, 0)), limit)
 }
 
 func fits(text string, limit int) (string, error) {

@@ -39,7 +39,7 @@ func (b *Book) Recall(alerts []alert.Alert, deliveries []alert.Delivery) {
 	deliveries = slices.Clone(deliveries)
 	slices.SortStableFunc(deliveries, func(x, y alert.Delivery) int { return x.At.Compare(y.At) })
 	for i := range deliveries {
-		e, ok := deliveryEntry(&deliveries[i])
+		e, ok := b.deliveryEntry(&deliveries[i])
 		if !ok {
 			continue
 		}
@@ -151,7 +151,7 @@ func (p *pen) join(id, by string, alerts ...alert.Alert) {
 // one that the same notification told of.
 func (r *record) has(e *Entry) bool {
 	return slices.ContainsFunc(r.lines, func(l Line) bool {
-		return l.Kind == e.Kind && l.Field == e.Field && l.At.Equal(e.At) && slices.Equal(l.Refs, e.Refs) &&
+		return l.Kind == e.Kind && l.Field == e.Field && l.At.Equal(e.At) && l.value(refKey) == e.value(refKey) &&
 			(l.Alert == e.Alert || e.Kind != AlertEntry)
 	})
 }

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"sitrep/alert"
@@ -82,10 +83,43 @@ func (e *Entry) words() string {
 			return fmt.Sprintf("%s, same group %s", e.Text, e.Value)
 		}
 	case SetRole:
-		if e.Value == "" {
+		switch {
+		case e.Text != "":
+			return e.Text
+		case e.Value == "":
 			return "no " + e.Field
 		}
 		return e.Field + " " + e.Value
+	case Comms:
+		return e.told() + e.Text
+	case Linked:
+		if e.Text == "" {
+			return e.Field + " " + e.Value
+		}
+		return e.Field + " " + e.Value + ", " + e.Text
+	case Unlinked:
+		return e.Field + " " + e.Value + " taken away"
 	}
 	return e.Text
+}
+
+// told is to whom something was said, and where: "to customers via status page: ".
+func (e *Entry) told() string {
+	var words []string
+	if to := e.value(refAudience); to != "" {
+		words = append(words, "to "+to)
+	}
+	if via := e.value(refChannel); via != "" {
+		words = append(words, "via "+via)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Join(words, " ") + ": "
+}
+
+// Told returns to whom something was said, and by what; "" if that is not
+// known, and of what is no communication.
+func (e *Entry) Told() (audience, channel string) {
+	return e.value(refAudience), e.value(refChannel)
 }

@@ -33,7 +33,7 @@ func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
 	case Star:
 		return m.written(m.book.Star(now, c.Seq, a.Name, c.On))
 	case Assign:
-		return m.written(m.book.SetCommander(now, c.Incident, c.Operator, a.Name))
+		return m.written(m.book.Assign(now, c.Incident, c.Role, c.Operator, a.Name))
 	case SetSeverity:
 		return m.written(m.book.SetSeverity(now, c.Incident, c.Severity, a.Name))
 	case SetStatus:

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"sitrep/oncall"
 )
 
 // Delivered takes what came of an attempt. One that is not under way, and one
@@ -105,12 +107,13 @@ func (a *account) unbegun(p *Attempt, d *Delivery) {
 	}
 }
 
-// Retry has everything that waits to be tried again with a receiver due now,
+// Retry has everything that waits to be tried again with a receiver, at all of
+// its addresses unless it is named with one, due now,
 // refused and given up as well: it was mended, or an operator thinks so.
 func (m *Manager) Retry(now time.Time, receiver string) Effects {
 	var fx Effects
 	for _, a := range m.accounts {
-		if a.Receiver != receiver || a.Pending == nil {
+		if a.Receiver != receiver && oncall.ParseAddressee(a.Receiver).Receiver != receiver || a.Pending == nil {
 			continue
 		}
 		if !a.Pending.Flying {

@@ -95,6 +95,9 @@ func (a *alertmanager) pace() pace { return pace{timeout: alertmanagerTimeout} }
 // Notify tells all members at once, so that one which is out of reach costs the
 // others nothing. One that takes it is enough; whoever did not is named.
 func (a *alertmanager) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
+	if forOthers(n) {
+		return alert.Delivery{Outcome: alert.Accepted} // it is no alert
+	}
 	var payloads [][]byte
 	for some := range slices.Chunk(a.alertsOf(n, time.Now()), alertmanagerAtOnce) {
 		payload, err := encode(some)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sitrep/alert"
+	"sitrep/oncall"
 	"sitrep/safe"
 )
 
@@ -181,9 +182,13 @@ func (d *Dispatcher) begin(ctx context.Context, wg *sync.WaitGroup) (wait time.D
 	return wait, ok
 }
 
-// seatOf returns the receiver of that name, or a seat without a notifier.
+// seatOf returns the receiver of that name, which may have an address or an
+// operator with it; or a seat without a notifier.
 func (d *Dispatcher) seatOf(receiver string) seat {
 	if s, ok := d.receivers[receiver]; ok {
+		return s
+	}
+	if s, ok := d.receivers[oncall.ParseAddressee(receiver).Receiver]; ok {
 		return s
 	}
 	return seat{pace: paceOf(receiver, nil)}

@@ -21,6 +21,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"sitrep/alert"
+	"sitrep/oncall"
 	"sitrep/safe"
 )
 
@@ -145,11 +146,15 @@ func (e *emailNotifier) pace() pace {
 // the news that it is over from all the others would be worse. While an
 // address is put off, the outcome is again, for it alone.
 func (e *emailNotifier) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
-	message, err := e.message(n)
+	to, err := e.recipients(n)
 	if err != nil {
 		return dead(e.scrub.line(err.Error(), maxErr))
 	}
-	t := transaction{email: e, to: e.unheard(n.Key)}
+	message, err := e.message(n, to)
+	if err != nil {
+		return dead(e.scrub.line(err.Error(), maxErr))
+	}
+	t := transaction{email: e, to: e.unheard(to, n.Key)}
 	if err := t.run(ctx, message); err != nil {
 		code, _ := smtpCode(err)
 		return alert.Delivery{
@@ -166,24 +171,38 @@ func (e *emailNotifier) Notify(ctx context.Context, n alert.Notification) alert.
 		d.Outcome, d.Greylisted = alert.Again, true
 		return d
 	}
-	if len(t.took) == 0 && len(t.to) == len(e.to) { // nobody took it, now or before
+	if len(t.took) == 0 && len(t.to) == len(to) { // nobody took it, now or before
 		d.Outcome = alert.Dead
 	}
 	e.heard.forget(n.Key)
 	return d
 }
 
+// recipients returns whom n goes to: its own address if it has one, else those
+// of the receiver.
+func (e *emailNotifier) recipients(n alert.Notification) ([]*mail.Address, error) {
+	own := oncall.ParseAddressee(n.Receiver).Address
+	if own == "" {
+		return e.to, nil
+	}
+	a, err := parseAddress(own)
+	if err != nil {
+		return nil, err
+	}
+	return []*mail.Address{a}, nil
+}
+
 // unheard returns the addresses that have not taken the content of that key.
-func (e *emailNotifier) unheard(key string) []*mail.Address {
-	return slices.DeleteFunc(slices.Clone(e.to), func(a *mail.Address) bool { return e.heard.has(key, a.Address) })
+func (e *emailNotifier) unheard(to []*mail.Address, key string) []*mail.Address {
+	return slices.DeleteFunc(slices.Clone(to), func(a *mail.Address) bool { return e.heard.has(key, a.Address) })
 }
 
 // message renders n. Its Message-ID is made of the key, the same for every
 // attempt, so that a server which has it already can drop the repeat.
-func (e *emailNotifier) message(n alert.Notification) ([]byte, error) {
+func (e *emailNotifier) message(n alert.Notification, to []*mail.Address) ([]byte, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(e.from)
-	m.ToMailAddress(e.to...)
+	m.ToMailAddress(to...)
 	m.SetMessageIDWithValue(messageID(n.Key, e.from.Address))
 	m.SetDateWithValue(time.Now().UTC())
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday greetings in return

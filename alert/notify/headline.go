@@ -19,12 +19,16 @@ import (
 //	STILL DOWN search-api for 2h 5m: 503, want 200 (since 2026-04-12 03:29:04Z)
 //	STORM: 40 DOWN, 12 WARN in shops: a, b, c and 49 more
 //	MISSED: DOWN search-api for 8m (2026-04-12 03:12:00Z to 2026-04-12 03:20:00Z)
+//	ESCALATED (step 2): DOWN search-api: 503, want 200 (since 2026-04-12 03:29:04Z)
+//	You are on call for primary now, until Mon 2026-04-20 07:00Z
 //	RESOLVED search-api after 12m 4s (2026-04-12 03:29:04Z to 2026-04-12 03:41:08Z)
 func (w Wording) headline(n alert.Notification) string {
 	var s string
 	switch {
 	case n.Test:
 		s = fmt.Sprintf("TEST: sitrep reaches receiver %s", name(n.Receiver))
+	case n.Reason == alert.Handover:
+		s = w.noticeTitle(n)
 	case len(n.Alerts) == 0:
 		s = fmt.Sprintf("%s: nothing is left to tell of %s", n.Reason, name(n.Group))
 	case len(n.Alerts) == 1 && n.More == 0:
@@ -176,6 +180,10 @@ func prefix(n alert.Notification) string {
 		return "STORM: "
 	case n.Reason == alert.Missed:
 		return "MISSED: "
+	case n.Reason == alert.Escalated && n.Step > 0:
+		return fmt.Sprintf("ESCALATED (step %d): ", n.Step)
+	case n.Reason == alert.Escalated:
+		return "ESCALATED: "
 	case n.Reason == alert.Worse:
 		return "WORSE: "
 	case n.Reason == alert.Better:

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func (y *ntfy) Notify(ctx context.Context, n alert.Notification) alert.Delivery 
 
 func (y *ntfy) message(n alert.Notification) ntfyMessage {
 	words := y.wording.say(n)
-	m := ntfyMessage{Topic: y.topic.Reveal(), Title: words.title, Priority: 3, Tags: []string{"white_check_mark"}}
+	m := ntfyMessage{Topic: cmp.Or(addressee(n).Address, y.topic.Reveal()), Title: words.title, Priority: 3, Tags: []string{"white_check_mark"}}
 	if n.Repeat {
 		m.Title = "(repeat) " + m.Title
 	}
@@ -89,6 +90,9 @@ func (y *ntfy) message(n alert.Notification) ntfyMessage {
 	switch {
 	case n.Test:
 		m.Tags = []string{"test_tube"}
+	case n.Reason == alert.Handover:
+		m.Tags = []string{"calendar"}
+		return m
 	case worst == alert.Critical:
 		m.Priority, m.Tags = 5, []string{"rotating_light"}
 	case bad:

@@ -108,7 +108,8 @@ type ExecOptions struct {
 // holds it back, because there an alert ends four minutes after the last word
 // about it. Other programs are told of more alerts at once than people, unless
 // it is in an operator's words (a Body); a log is not, since what collects its
-// lines cuts long ones.
+// lines cuts long ones. An escalation calls PagerDuty by the same key as before,
+// which it takes for the same incident: who is woken next is its own to say.
 func Defaults(kind string) alert.Receiver {
 	r := alert.Receiver{
 		Tell:           map[alert.Reason]bool{},
@@ -117,8 +118,11 @@ func Defaults(kind string) alert.Receiver {
 		RemindFlapping: 30 * time.Minute,
 		GiveUp:         6 * time.Hour,
 	}
-	for _, reason := range []alert.Reason{alert.First, alert.New, alert.Worse, alert.Flaps, alert.Remind, alert.Over} {
+	for _, reason := range []alert.Reason{alert.First, alert.New, alert.Worse, alert.Flaps, alert.Remind, alert.Escalated, alert.Handover, alert.Over} {
 		r.Tell[reason] = true
+	}
+	if kind == "pagerduty" || kind == "alertmanager" {
+		delete(r.Tell, alert.Handover) // people are told of that
 	}
 	switch kind {
 	case "pagerduty", "ntfy":

@@ -71,6 +71,9 @@ func (p *pagerDuty) inherit(old Notifier) {
 // refused does not keep the others from being sent, unless it is the first of
 // all: then the key is wrong, or the place.
 func (p *pagerDuty) Notify(ctx context.Context, n alert.Notification) alert.Delivery {
+	if forOthers(n) {
+		return alert.Delivery{Outcome: alert.Accepted} // PagerDuty has schedules of its own
+	}
 	events := p.events(n)
 	refused := alert.Delivery{Outcome: alert.Accepted}
 	for i, e := range events {

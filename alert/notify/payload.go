@@ -28,6 +28,13 @@ type notice struct {
 	Test     bool   `json:"test,omitempty"`
 	For      string `json:"for,omitempty"` // the receiver that does not accept, which this one stands in for
 
+	// of who is on call
+	To       string       `json:"to,omitempty"`       // the address that it is for, of the receiver's
+	Operator string       `json:"operator,omitempty"` // whom it is for
+	Step     int          `json:"step,omitempty"`     // how far the escalation has got
+	OnCall   []string     `json:"on_call,omitempty"`  // operators called so far
+	Handover *noticeShift `json:"handover,omitempty"`
+
 	// of a digest
 	Storm  bool              `json:"storm,omitempty"`
 	Counts map[string]int    `json:"counts,omitempty"` // by severity, what is not listed included
@@ -61,6 +68,17 @@ type noticeAlert struct {
 	Behind   int               `json:"behind,omitempty"` // alerts that its being down explains
 }
 
+// noticeShift is a hand-over, or a word to who acknowledged, as machines read it.
+type noticeShift struct {
+	Kind     string    `json:"kind"` // "ahead", "on", "off", "stillack"
+	Schedule string    `json:"schedule,omitempty"`
+	Operator string    `json:"operator"`
+	Other    string    `json:"other,omitempty"`
+	From     time.Time `json:"from,omitzero"`
+	To       time.Time `json:"to,omitzero"`
+	Accept   bool      `json:"accept,omitempty"`
+}
+
 // noticeOf describes what is told, and the first most of its alerts.
 func noticeOf(m message, most int) notice {
 	n := m.n
@@ -70,6 +88,17 @@ func noticeOf(m message, most int) notice {
 		Attempt: n.Attempt, Active: n.Active, More: n.More + max(len(n.Alerts)-most, 0), Repeat: n.Repeat, Test: n.Test,
 		For: safe.Line(n.For, 0), Storm: n.Storm, Counts: countsOf(n), Shared: cleanLabels(n.Shared),
 		Alerts: make([]noticeAlert, 0, min(len(n.Alerts), most)),
+	}
+	to := addressee(n)
+	d.To, d.Operator, d.Step = to.Address, to.Operator, n.Step
+	for _, who := range n.OnCall {
+		d.OnCall = append(d.OnCall, safe.Line(who, maxName))
+	}
+	if x := n.Notice; x != nil {
+		d.Handover = &noticeShift{
+			Kind: x.Kind, Schedule: safe.Line(x.Schedule, maxName), Operator: safe.Line(x.Operator, maxName), Other: safe.Line(x.Other, maxLine),
+			From: x.From.UTC(), To: x.To.UTC(), Accept: x.Accept,
+		}
 	}
 	if m.own || m.note != "" {
 		d.Message = m.body(maxTemplate, plain)

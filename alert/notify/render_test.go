@@ -56,7 +56,7 @@ func renderings(t interface {
 	add("ntfy", (&ntfy{wording: w}).message(n))
 	out["exec"] = environment(noticeOf(m, 10))
 	someone := &mail.Address{Address: "a@x.test"}
-	raw, err := (&emailNotifier{wording: w, from: someone, to: []*mail.Address{someone}}).message(n)
+	raw, err := (&emailNotifier{wording: w, from: someone}).message(n, []*mail.Address{someone})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,14 @@ func samples() []alert.Notification {
 		n.Alerts, n.Active, n.Labels, n.For, n.Since = []alert.Alert{bare}, 1, nil, "", time.Time{}
 		all = append(all, n)
 	}
+	for _, kind := range []string{"ahead", "on", "off", "stillack"} {
+		n := all[0]
+		n.Reason, n.Receiver, n.Step, n.OnCall = alert.Handover, "ana via mail:ana@example.org", 2, []string{"ana", "bo"}
+		n.Notice = &alert.Notice{Kind: kind, Schedule: "primary", Operator: "ana", Other: "bo", From: at, To: at.Add(24 * time.Hour), Accept: true}
+		all = append(all, n)
+		n.Alerts = nil
+		all = append(all, n)
+	}
 	storm := all[0]
 	storm.Storm, storm.More = true, 50
 	storm.Counts, storm.Shared = map[alert.Severity]int{alert.Critical: 40, alert.Warning: 12}, map[string]string{"group": "shops"}

@@ -97,7 +97,7 @@ func (s *slackBot) Notify(ctx context.Context, n alert.Notification) alert.Deliv
 		root.Channel = t.channel
 		d, result := s.call(ctx, s.update, slackCall{slackMessage: root, TS: t.ts})
 		if unchangeable(result.Error) {
-			s.threads.drop(n.Group)
+			s.threads.drop(n)
 			return s.begin(ctx, n)
 		}
 		switch d.Outcome {
@@ -118,10 +118,11 @@ func (s *slackBot) Notify(ctx context.Context, n alert.Notification) alert.Deliv
 	return d
 }
 
-// begin posts a message that later ones of the group belong to.
+// begin posts a message that later ones of the group belong to, to the channel or
+// member that n is addressed to if it is.
 func (s *slackBot) begin(ctx context.Context, n alert.Notification) alert.Delivery {
 	m := slackMessageOf(s.wording.say(n))
-	m.Channel = s.channel
+	m.Channel = cmp.Or(addressee(n).Address, s.channel)
 	d, result := s.call(ctx, s.post, slackCall{slackMessage: m})
 	if d.Outcome == alert.Accepted {
 		s.threads.keep(n, result.Channel, result.TS)

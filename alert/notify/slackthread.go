@@ -18,6 +18,7 @@ type threads struct {
 // thread is a message about a group.
 type thread struct {
 	group       string
+	receiver    string // as notifications name it: one may have an address of its own
 	channel, ts string
 	alerts      []alert.Alert // as they were told last, at most maxThreadAlerts
 	partial     bool          // it told of more than alerts
@@ -32,8 +33,8 @@ const (
 func (ts *threads) of(n alert.Notification) (thread, bool) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
-	i := ts.find(n.Group)
-	if i < 0 || n.Test || n.Reason == alert.First || n.Reason == alert.Missed {
+	i := ts.find(n)
+	if i < 0 || n.Test || n.Reason == alert.First || n.Reason == alert.Missed || n.Reason == alert.Handover {
 		return thread{}, false
 	}
 	return ts.last[i], true
@@ -42,13 +43,13 @@ func (ts *threads) of(n alert.Notification) (thread, bool) {
 // keep notes that n was told in the message ts. The thread ends with the last of
 // what it told of.
 func (ts *threads) keep(n alert.Notification, channel, id string) {
-	if n.Test || n.Reason == alert.Missed || id == "" {
+	if n.Test || n.Reason == alert.Missed || n.Reason == alert.Handover || id == "" {
 		return
 	}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
-	t := thread{group: n.Group}
-	if i := ts.find(n.Group); i >= 0 {
+	t := thread{group: n.Group, receiver: n.Receiver}
+	if i := ts.find(n); i >= 0 {
 		if ts.last[i].ts == id {
 			t = ts.last[i]
 		}
@@ -67,16 +68,16 @@ func (ts *threads) keep(n alert.Notification, channel, id string) {
 }
 
 // drop forgets the group's message.
-func (ts *threads) drop(group string) {
+func (ts *threads) drop(n alert.Notification) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
-	if i := ts.find(group); i >= 0 {
+	if i := ts.find(n); i >= 0 {
 		ts.last = slices.Delete(ts.last, i, i+1)
 	}
 }
 
-func (ts *threads) find(group string) int {
-	return slices.IndexFunc(ts.last, func(t thread) bool { return t.group == group })
+func (ts *threads) find(n alert.Notification) int {
+	return slices.IndexFunc(ts.last, func(t thread) bool { return t.group == n.Group && t.receiver == n.Receiver })
 }
 
 // merged returns the thread's alerts as they are once n is told, what is bad first.

@@ -17,9 +17,13 @@ type TemplateData struct {
 	Text  string // the paragraphs below it
 
 	// why, and to whom
-	Reason   string // "first", "new", "worse", "better", "flapping", "remind", "missed", "resolved"; "test"
-	Receiver string // its name
-	For      string // the receiver that does not accept, which this one stands in for; "" is none
+	Reason   string   // "first", "new", "worse", "better", "flapping", "remind", "escalated", "handover", "missed", "resolved"; "test"
+	Receiver string   // its name
+	For      string   // the receiver that does not accept, which this one stands in for; "" is none
+	To       string   // the address that it is for, of the receiver's; "" is all of them
+	Operator string   // whom it is for; "" is nobody in particular
+	Step     int      // how far the escalation has got, from 1; 0 is none
+	OnCall   []string // operators that it has called so far
 	At       time.Time
 	Attempt  int    // from 1
 	Key      string // the same for every attempt at the same content
@@ -83,6 +87,11 @@ func (w Wording) data(n alert.Notification) TemplateData {
 		Severity: gravest(n), More: n.More, Active: n.Active,
 		Group: safe.Line(n.Group, 0), Route: safe.Line(n.Route, 0), Labels: cleanLabels(n.Labels),
 		Storm: n.Storm, Counts: countsOf(n), Shared: cleanLabels(n.Shared), Since: w.in(n.Since),
+	}
+	to := addressee(n)
+	d.To, d.Operator, d.Step = to.Address, to.Operator, n.Step
+	for _, who := range n.OnCall {
+		d.OnCall = append(d.OnCall, safe.Line(who, maxName))
 	}
 	for i := range n.Alerts {
 		a := w.dataOf(&n.Alerts[i], n)

@@ -85,6 +85,9 @@ func (p *pile) add(lines []string) bool {
 // opening is what there is to say about all of it.
 func (w Wording) opening(n alert.Notification, m markup) []string {
 	var lines []string
+	for _, l := range append(w.noticeLines(n), dutyLines(n)...) {
+		lines = append(lines, m.text(l))
+	}
 	if n.Storm {
 		lines = append(lines, m.text("Too many at once to tell each: "+counts(n)+"."))
 		if len(n.Shared) > 0 {

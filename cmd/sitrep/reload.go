@@ -118,6 +118,11 @@ func (r *reloader) apply(ctx context.Context, next *config.Config, changes confi
 	if changes.Of("connectivity") { // to set it is to forget what it knows
 		h.guard.Set(next.Connectivity.Anchors, next.Connectivity.Need, next.Connectivity.Interval)
 	}
+	if next.DeadMan != r.cfg.DeadMan {
+		if e := h.deadMan.SetURL(next.DeadMan); e != nil {
+			r.log.Warn("config", "text", e.Error())
+		}
+	}
 	r.cfg = next
 	return err
 }

@@ -27,6 +27,7 @@ type house struct {
 	scheduler  *checker.Scheduler
 	dispatcher *notify.Dispatcher
 	results    *resultLog
+	deadMan    *notify.DeadMan
 	console    *console // nil: nothing is kept, so nobody would look for it
 }
 
@@ -41,11 +42,16 @@ func build(cfg *config.Config, dir, owner string, stderr io.Writer, log *slog.Lo
 		dialer: cfg.Dialer, stderr: stderr, store: k.store, results: newResultLog(log, cfg.Log.Results), asked: make(chan bool, 1),
 		guard: checker.NewGuard(cfg.Connectivity.Anchors, cfg.Connectivity.Need, cfg.Connectivity.Interval),
 	}
+	h.deadMan = notify.NewDeadMan()
+	if err := h.deadMan.SetURL(cfg.DeadMan); err != nil {
+		log.Warn("config", "text", err.Error())
+	}
 	h.dispatcher = notify.NewDispatcher(func(d alert.Delivery) { h.monitor.Delivered(d) })
 	h.dispatcher.SetReceivers(cfg.Receivers)
 	o := monitor.Options{
 		Journal: k.journal, Trouble: k.trouble, Dispatch: h.dispatcher.Dispatch, Link: h.linkTrouble,
 		File: cfg.File, State: dir, Saved: k.saved, Told: k.told, Setup: setupOf(cfg),
+		Alive: h.deadMan.Alive, Dead: h.deadMan.Err,
 	}
 	if cfg.File != "" {
 		o.Reload = h.ask
@@ -72,7 +78,7 @@ func (h *house) run(ctx context.Context, r *reloader) error {
 	deliveries, stopDeliveries := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopLoop()
 	defer stopDeliveries()
-	failed := make(chan error, 5)
+	failed := make(chan error, 6)
 	report := func(what string, err error) {
 		if !monitor.Stopped(err) {
 			failed <- fmt.Errorf("%s: %w", what, err)
@@ -82,6 +88,7 @@ func (h *house) run(ctx context.Context, r *reloader) error {
 	telling.Go(func() { report("dispatcher", h.dispatcher.Run(deliveries)) })
 	probing.Go(func() { report("scheduler", h.scheduler.Run(ctx)) })
 	probing.Go(func() { report("guard", h.guard.Run(ctx)) })
+	probing.Go(func() { report("dead man's switch", h.deadMan.Run(ctx)) })
 	if r != nil {
 		probing.Go(func() { r.run(ctx) })
 	}

@@ -107,6 +107,7 @@ type Incident struct {
 	Group      string                  // group of the alert it began with: later alerts with the same one join; "" is none
 	Alerts     []Member                // in the order of joining
 	Milestones map[Milestone]time.Time // those that are set
+	SetBy      map[Milestone]string    // who said so, of those that were set by hand; the others follow what happens
 	// Entries are the lines of the timeline, by At, then ID. Where the clock was
 	// set back, what was written live keeps the order in which it was written.
 	Entries []Line

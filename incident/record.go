@@ -18,6 +18,7 @@ type record struct {
 	ahead time.Time   // the latest moment at which something was written live
 
 	hand, auto map[Milestone]time.Time // set by operators, and by what happened
+	by         map[Milestone]string    // who set those of hand
 	joined     time.Time               // when the last alert did
 	silences   map[string]bool         // IDs of those that the timeline tells of and that hold
 	failures   map[string]string       // by receiver: what its last failure said, while nothing was accepted since
@@ -27,6 +28,7 @@ func newRecord(id string) *record {
 	return &record{
 		inc:      &Incident{ID: id, Status: "investigating"},
 		hand:     map[Milestone]time.Time{},
+		by:       map[Milestone]string{},
 		auto:     map[Milestone]time.Time{},
 		silences: map[string]bool{},
 		failures: map[string]string{},
@@ -237,6 +239,7 @@ func (r *record) setStatus(e Entry) {
 func (r *record) unset(ms ...Milestone) {
 	for _, m := range ms {
 		delete(r.hand, m)
+		delete(r.by, m)
 		delete(r.auto, m)
 	}
 }
@@ -255,11 +258,11 @@ func (r *record) reach(at time.Time) {
 }
 
 func (r *record) setMilestone(e Entry) {
-	set := r.hand
-	if e.By == "" {
-		set = r.auto
+	if m := Milestone(e.Field); e.By == "" {
+		r.auto[m] = e.At
+	} else {
+		r.hand[m], r.by[m] = e.At, e.By
 	}
-	set[Milestone(e.Field)] = e.At
 }
 
 // earliest moves an automatic milestone back to at, if that is earlier.
@@ -275,5 +278,8 @@ func (r *record) setMilestones() {
 	maps.Copy(set, r.hand)
 	if !maps.EqualFunc(set, r.inc.Milestones, time.Time.Equal) {
 		r.inc.Milestones = set
+	}
+	if !maps.Equal(r.by, r.inc.SetBy) {
+		r.inc.SetBy = maps.Clone(r.by)
 	}
 }

@@ -114,6 +114,9 @@ func (m *Model) filtered() {
 	m.board.dirty = true
 	m.settle(true)
 	m.filterAlerts(m.alerts.seq())
+	if m.timeline.inc != nil {
+		m.settleTimeline()
+	}
 }
 
 // resized is for after a change of size.

@@ -188,7 +188,7 @@ func allSights() []sight {
 	for _, sc := range incidentScenes {
 		all = append(all, sight{sc.name, sc.do})
 	}
-	return all
+	return append(all, wholeScenes...)
 }
 
 // TestColourSaysNothingAlone holds each screen with colour against the one

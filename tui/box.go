@@ -21,6 +21,7 @@ type boxRow struct {
 	cells  []cell    // behind the pieces: a sparkline
 	focus  bool      // what the keys act on: stays in sight
 	keep   bool      // stays in sight as well, as far as there is room
+	words  *choice   // what the pieces are: where they do not fit, the chosen one stands alone
 	label  bool      // the first piece names a value; right is a hint, and goes before the value is cut
 }
 
@@ -207,6 +208,11 @@ func (r *boxRow) width(th *theme) int {
 // draw draws a row up to a column.
 func (r *boxRow) draw(c *canvas, to int) {
 	hint, right := r.right, c.th.width(r.right)
+	if r.words != nil && r.width(c.th) > to-c.col {
+		short := *r
+		short.pieces, short.words = append(r.pieces[:1:1], r.words.short()...), nil
+		r = &short
+	}
 	if room := to - c.col - r.width(c.th) - 1; r.label && right > room {
 		hint, right = cut(hint, room, c.th.more)
 		if room < leastHint {

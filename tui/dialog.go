@@ -170,6 +170,11 @@ func (c *choice) pieces() []piece {
 	return out
 }
 
+// short is the chosen word, and which of how many it is.
+func (c *choice) short() []piece {
+	return []piece{{key, "[" + c.word() + "]"}, {dim, fmt.Sprintf(" %d of %d", c.at+1, len(c.words))}}
+}
+
 // labelWidth is the room for the names of a dialog's fields.
 const labelWidth = 15
 
@@ -195,7 +200,7 @@ func (b *box) input(w int, name string, f *field, focus bool, hint string) {
 // pick appends a row for a choice.
 func (b *box) pick(name string, c *choice, focus bool, hint string) {
 	row := b.row(append([]piece{nameOf(name, focus)}, c.pieces()...)...)
-	row.right, row.focus, row.label = hint, focus, true
+	row.right, row.focus, row.label, row.words = hint, focus, true, c
 }
 
 // nameOf is a field's name: the one with the focus stands out.

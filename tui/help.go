@@ -159,6 +159,12 @@ func (m *Model) helpSigns() []helpCell {
 		{keys: "~ ? m", say: "retried, unknown, maintenance"},
 		{keys: "blank", say: "nothing was measured"},
 	}
+	if m.help.of == screenTimeline {
+		cells = append(cells,
+			helpCell{keys: "* -", say: "starred, struck"},
+			helpCell{keys: "(e2)", say: "edited twice: enter shows"},
+			helpCell{keys: "+bo" + g.prompt, say: "bo is here too, and writes"})
+	}
 	if lists.has(m.help.of) {
 		cells = append(cells, helpCell{title: true, say: "filter"})
 		words := filterFlags["is"]

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sitrep/monitor"
@@ -89,8 +91,8 @@ func (d *mergeDialog) draw(m *Model, w, h int) string {
 		row.right = inc.Status
 	}
 	if inc := m.incident(d.incident); inc != nil {
-		b.say(dim, count(len(activeAlerts(inc)), "open alert")+" of "+shortID(d.incident)+
-			" moves there; it is cancelled as a duplicate, and its timeline stays", w)
+		b.say(dim, fmt.Sprintf("its alerts that fire move there (%d); it is cancelled as a duplicate, and its timeline stays",
+			len(activeAlerts(inc))), w)
 	}
 	if into := d.marked(); into != "" {
 		b.input(w, "type "+shortID(into), &d.word, true, "")

@@ -14,6 +14,10 @@ import (
 // as in the query of a URL. The text follows on the next line.
 const draftHead = "%sitrep "
 
+// draftLimit is the longest draft that is kept, in bytes. Of a text that has no
+// room left for a head, the text alone is.
+const draftLimit = 64 << 10
+
 // draft returns all that was typed, as one text.
 func (d *noteDialog) draft(m *Model) string {
 	text := d.text.text
@@ -43,7 +47,10 @@ func (d *noteDialog) draft(m *Model) string {
 	if len(v) == 0 && !strings.HasPrefix(text, draftHead) {
 		return text
 	}
-	return draftHead + v.Encode() + "\n" + text
+	if head := draftHead + v.Encode() + "\n"; len(head)+len(text) <= draftLimit {
+		return head + text
+	}
+	return text
 }
 
 // restore takes up a draft. What it does not know of the head is left out.

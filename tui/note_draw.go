@@ -203,13 +203,16 @@ func (d *noteDialog) drawInline(m *Model, c *canvas, n int) {
 		c.line(warn, "not saved: "+d.failure)
 	}
 	if c.room() > stop {
-		d.drawHint(c, min(indent, 6))
+		d.drawHint(m, c, min(indent, 6))
 	}
 }
 
-// drawHint draws the keys and how much is written.
-func (d *noteDialog) drawHint(c *canvas, indent int) {
+// drawHint draws the keys, and what the part takes or how much is written.
+func (d *noteDialog) drawHint(m *Model, c *canvas, indent int) {
 	size := d.size()
+	if i := d.focus - noteParts; i >= 0 && i < len(d.asks()) {
+		size = m.partHint(&d.asks()[i])
+	}
 	room := c.th.width(size)
 	if room > 0 && room+30 < c.width() {
 		room += 2

@@ -60,7 +60,7 @@ func (m *Model) who() string {
 	case m.snap == nil:
 		return me
 	case m.screen == screenTimeline && m.timeline.inc != nil:
-		return hereWords(me, m.here(m.timeline.id), m.w >= wideTimeline)
+		return hereWords(me, m.here(m.timeline.id), m.w >= wideTimeline, m.theme.prompt)
 	}
 	if n := m.others(); n > 0 {
 		me += fmt.Sprintf(" +%d", n)
@@ -69,8 +69,8 @@ func (m *Model) who() string {
 }
 
 // hereWords name who is in an incident beside whoever looks: "here: ana, bo
-// (writing)", or in short "ana +bo".
-func hereWords(me string, others []person, wide bool) string {
+// (writing)", or in short "ana +bo›", with the sign of whoever writes.
+func hereWords(me string, others []person, wide bool, writes string) string {
 	if len(others) == 0 {
 		return me
 	}
@@ -86,7 +86,7 @@ func hereWords(me string, others []person, wide bool) string {
 	for _, p := range others {
 		b.WriteString(" +" + p.name)
 		if p.writing {
-			b.WriteString("…")
+			b.WriteString(writes)
 		}
 	}
 	return b.String() + more

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,10 +23,13 @@ func (m *Model) openReport(id string) tea.Cmd {
 		return nil
 	}
 	d := &reportDialog{menu: menu{form: m.newForm(0)}, incident: id}
-	d.list(incident.Fields)
+	d.follow(m)
 	m.dialog = d
 	return nil
 }
+
+// lintID names a finding for the mark: one can go there, to read it.
+func lintID(i int) string { return "!" + strconv.Itoa(i) }
 
 func (d *reportDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	if cmd, done := m.begin(d, &d.form, k, d.confirm); done || d.walk(k) {
@@ -42,6 +46,9 @@ func (d *reportDialog) confirm(m *Model) tea.Cmd {
 		return nil
 	}
 	name := d.marked()
+	if !slices.Contains(incident.Fields, name) {
+		return nil
+	}
 	f := m.newNote(noteDialog{
 		incident: d.incident, report: name, was: inc.Fields[name], place: "field:" + d.incident + ":" + name, from: d,
 	})
@@ -56,8 +63,17 @@ func oneLined(name string) bool {
 }
 
 func (d *reportDialog) paste(*Model, string) tea.Cmd        { return nil }
-func (d *reportDialog) follow(*Model)                       {}
 func (d *reportDialog) done(*Model, monitor.Command, error) {}
+
+func (d *reportDialog) follow(m *Model) {
+	ids := slices.Clone(incident.Fields)
+	if inc := m.incident(d.incident); inc != nil {
+		for i := range incident.Lint(inc) {
+			ids = append(ids, lintID(i))
+		}
+	}
+	d.list(ids)
+}
 
 func (d *reportDialog) draw(m *Model, w, h int) string {
 	b := box{title: m.titled("report of", d.incident), enter: "enter write it", leave: "↑ ↓ which  esc leave"}
@@ -77,11 +93,29 @@ func (d *reportDialog) draw(m *Model, w, h int) string {
 			row.pieces = append(row.pieces, piece{dim, "blank"})
 		}
 	}
-	b.row()
-	m.lintRows(&b, inc, 0, w)
+	d.drawLint(m, &b, inc, w)
 	d.warn(m, &b, w)
 	d.status(&b, w)
 	return b.draw(m, w, h)
+}
+
+// drawLint lists what else is missing.
+func (d *reportDialog) drawLint(m *Model, b *box, inc *incident.Incident, w int) {
+	found := incident.Lint(inc)
+	b.row(piece{dim, "  " + count(len(found), "thing") + " to mend before it is exported"})
+	for i, text := range found {
+		on := d.marked() == lintID(i)
+		for k, row := range wrap(text, max(boxInner(w)-4, 1)) {
+			mark := "! "
+			if k > 0 {
+				mark = "  "
+			}
+			b.item(m, on && k == 0, piece{warn, mark}, piece{plain, row})
+		}
+		if on {
+			b.enter = ""
+		}
+	}
 }
 
 // fieldNameRoom is the room for the names of fields on a screen of w columns.

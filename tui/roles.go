@@ -46,7 +46,7 @@ func roleRows(inc *incident.Incident) []roleRow {
 		for i := range inc.Roles {
 			if h := &inc.Roles[i]; h.Role == role {
 				rows = append(rows, roleRow{role, h})
-				taken = taken || !h.Asked
+				taken = true
 			}
 		}
 		if !taken || several(role) {

@@ -50,7 +50,7 @@ func (d *rolesDialog) draw(m *Model, w, h int) string {
 
 // heldSince says since when somebody has a role, or who asked them when.
 func (m *Model) heldSince(h *incident.Holder) string {
-	at := m.hm(h.Since)
+	at := m.nearClock(h.Since, m.now) + m.zulu()
 	switch {
 	case h.Asked && h.By != "":
 		return "asked " + at + " by " + h.By

@@ -325,39 +325,3 @@ func (m *Model) headTimeline(c *canvas) {
 		c.put(plain, tail)
 	}
 }
-
-// minorMilestones are those that line 2 leaves out while they are not set.
-var minorMilestones = map[incident.Milestone]bool{
-	incident.Investigating: true, incident.Identified: true, incident.RetroStarted: true, incident.ClosedAt: true,
-}
-
-// newsTimeline is line 2: the milestones, on a wide screen with the time from
-// the start.
-func (m *Model) newsTimeline(c *canvas) {
-	inc := m.timeline.inc
-	if inc == nil {
-		return
-	}
-	start := startOf(inc)
-	for _, name := range incident.Milestones {
-		at, set := inc.Milestones[name]
-		word, when, after := string(name), "-", ""
-		if name == incident.Acknowledged {
-			word = "acked"
-		}
-		if set {
-			when = m.clock(at, "15:04")
-		}
-		if c.width() >= wideTimeline {
-			if after = " "; set && name != incident.Started {
-				after = " (+" + age(at.Sub(start)) + ") "
-			}
-		}
-		if !set && minorMilestones[name] || c.left() < len(word)+len(when)+len(after)+1 {
-			continue
-		}
-		c.put(dim, word+" ")
-		c.put(plain, when)
-		c.put(dim, after+" ")
-	}
-}

@@ -231,6 +231,10 @@ func entryWord(l *incident.Line) string {
 		return word
 	case string(incident.Acknowledged):
 		return "acked"
+	case string(incident.Escalated):
+		return "step"
+	case string(incident.Investigating), string(incident.RetroStarted):
+		return word[:5]
 	default:
 		return word
 	}

@@ -55,19 +55,28 @@ func mergeOnCall(s *oncall.Saved, later oncall.Saved) {
 	s.Accepted = append(s.Accepted, later.Accepted...)
 }
 
-// shiftKey names a revision or an acceptance.
-type shiftKey struct {
-	schedule string
-	place    int
-	from     int64 // Unix nanoseconds
-}
+// revisionKey and acceptanceKey name what is saved of a roster; times are Unix
+// nanoseconds.
+type (
+	revisionKey struct {
+		schedule string
+		place    int
+		from     int64
+	}
+	acceptanceKey struct {
+		schedule, operator string
+		from               int64
+	}
+)
 
 // latestOnCall drops what a later value of the same thing makes needless.
 func latestOnCall(s oncall.Saved) oncall.Saved {
 	return oncall.Saved{
 		Overrides: latest(s.Overrides, func(o *oncall.Override) string { return o.ID }),
-		Revisions: latest(s.Revisions, func(r *oncall.Revision) shiftKey { return shiftKey{r.Schedule, r.Place, r.From.UnixNano()} }),
-		Accepted:  latest(s.Accepted, func(a *oncall.Acceptance) shiftKey { return shiftKey{a.Schedule, 0, a.From.UnixNano()} }),
+		Revisions: latest(s.Revisions, func(r *oncall.Revision) revisionKey { return revisionKey{r.Schedule, r.Place, r.From.UnixNano()} }),
+		Accepted: latest(s.Accepted, func(a *oncall.Acceptance) acceptanceKey {
+			return acceptanceKey{a.Schedule, a.Operator, a.From.UnixNano()}
+		}),
 	}
 }
 

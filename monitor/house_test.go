@@ -190,7 +190,7 @@ func startWith(t *testing.T, saved store.State, with func(*Options), names ...st
 		d.At = h.clock.late(d.At)
 		h.Delivered(d)
 	})
-	h.dispatcher.SetReceivers(map[string]notify.Notifier{"hook": h.receiver})
+	h.dispatcher.SetReceivers(map[string]notify.Notifier{"hook": h.receiver, "second": h.receiver, "last": h.receiver})
 	o := Options{
 		Journal: h.disk, Dispatch: h.dispatcher.Dispatch, Saved: saved, Setup: h.setup,
 		clocks: &clocks{h.clock.now, h.clock.read},

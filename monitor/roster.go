@@ -3,6 +3,7 @@ package monitor
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -10,10 +11,15 @@ import (
 	"sitrep/safe"
 )
 
-// loadRoster makes the roster of what is configured and of what was saved.
+// loadRoster makes the roster of what is configured and of what was saved, in
+// place of the one that holds, if there is one.
 func (m *Monitor) loadRoster(now time.Time) {
+	before := m.roster
 	r, delta := oncall.NewRoster(now, m.setup.Operators, m.setup.Schedules, m.onCall)
 	m.setRoster(now, r, delta)
+	if before != nil && !(delta.Empty() && reflect.DeepEqual(before.Schedules(), r.Schedules())) {
+		m.logShifts(now, before)
+	}
 }
 
 // setRoster puts a roster in place of the one that holds. delta is what must be

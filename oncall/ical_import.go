@@ -11,16 +11,15 @@ import (
 // Imported returns the events of a calendar, as ReadICS gives them, as overrides
 // of a schedule: none at the same time as another, in the order of time. Where
 // events overlap, the one that begins later takes over until it ends, of two
-// that begin together the later in the file. IDs are "NAME/cal-" and a hash of
-// the event and of when it begins, so that they outlast a reload.
-//
-// They belong before the overrides that a configuration has beside the calendar,
-// which then win over it, as both win over the layers.
+// that begin together the later in the file. IDs are "NAME/#" and a hash of the
+// event and of when it begins, so that they outlast a reload, and come before
+// those of the overrides that a configuration has beside the calendar: these
+// then win over it, as both win over the layers.
 func Imported(schedule string, events []CalendarEvent) []Override {
 	var list []Override
 	add := func(e *CalendarEvent, from, to time.Time) {
 		list = append(list, Override{
-			ID: schedule + "/cal-" + shortHash(e.UID, e.From, from), Schedule: schedule,
+			ID: schedule + "/#" + shortHash(e.UID, e.From, from), Schedule: schedule,
 			From: from, To: to, With: e.Who, Note: e.Summary,
 		})
 	}

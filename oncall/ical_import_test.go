@@ -52,7 +52,7 @@ func TestEventsAtTheSameTimeAreNotOverridesAtTheSameTime(t *testing.T) {
 func TestAnImportedOverrideKeepsItsID(t *testing.T) {
 	events := []CalendarEvent{{UID: "a", From: hourOf(1), To: hourOf(9), Who: "ana", Summary: "Ana"}, {UID: "b", From: hourOf(2), To: hourOf(4), Who: "bo"}}
 	before := Imported("primary", events)
-	if o := before[0]; o.Schedule != "primary" || !strings.HasPrefix(o.ID, "primary/cal-") || o.Note != "Ana" || !o.Made.IsZero() {
+	if o := before[0]; o.Schedule != "primary" || !strings.HasPrefix(o.ID, "primary/#") || o.Note != "Ana" || !o.Made.IsZero() {
 		t.Errorf("%+v", o)
 	}
 	events[0].Who, events[0].Line, events[1].To = "chen", 9, hourOf(5)

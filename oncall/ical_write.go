@@ -45,7 +45,7 @@ func WriteICS(w io.Writer, r *Roster, schedule string, from time.Time, horizon t
 	cal.SetProductId("-//sitrep//on call//EN")
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetXWRCalName("On call: " + safe.Line(s.Name, 200))
-	cal.SetRefreshInterval("PT1H", ics.WithValue(string(ics.ValueDataTypeDuration)))
+	cal.SetRefreshInterval("PT1H")
 	cal.SetXPublishedTTL("PT1H")
 	e := eventWriter{cal: cal, roster: r, schedule: &s, stamp: from, named: map[string]bool{}}
 	e.changes(from)
@@ -91,11 +91,16 @@ type edit struct {
 	times    int
 }
 
-// layerSlots returns what each layer alone says.
+// layerSlots returns what each layer alone says, in the order of time.
 func (e *eventWriter) layerSlots(from, to time.Time) map[string][]Shift {
 	slots := map[string][]Shift{}
-	for place, layer := range e.schedule.Layers {
-		slots[layer.Name] = append(slots[layer.Name], e.roster.LayerShifts(e.schedule.Name, place, from, to)...)
+	for place := range e.schedule.Layers {
+		for _, s := range e.roster.LayerShifts(e.schedule.Name, place, from, to) {
+			slots[s.Layer] = append(slots[s.Layer], s)
+		}
+	}
+	for _, some := range slots { // two layers may have one name
+		slices.SortStableFunc(some, func(a, b Shift) int { return a.From.Compare(b.From) })
 	}
 	return slots
 }
@@ -114,8 +119,8 @@ func (e *eventWriter) changes(now time.Time) {
 		}
 		e.edits = append(e.edits, edit{o.From, o.To, "", times})
 	}
-	for _, v := range e.roster.saved.Revisions {
-		if v.Schedule == e.schedule.Name && !v.From.IsZero() {
+	for _, v := range e.roster.Revisions(e.schedule.Name) {
+		if !v.From.IsZero() { // the first is no change
 			e.edits = append(e.edits, edit{v.From, time.Time{}, v.Layer.Name, 1})
 		}
 	}
@@ -148,12 +153,15 @@ func (e *eventWriter) add(s Shift) {
 // slot returns the slot of its layer that a shift is of: an override may leave
 // only a part of it. That of an override is the shift itself.
 func (e *eventWriter) slot(s Shift) (from, to time.Time) {
+	if s.Layer == "" || s.Override != "" {
+		return s.From, s.To
+	}
 	slots := e.slots[s.Layer]
 	i, found := slices.BinarySearchFunc(slots, s.From, func(slot Shift, t time.Time) int { return slot.From.Compare(t) })
 	if !found {
 		i--
 	}
-	if i < 0 || s.Layer == "" || !s.From.Before(slots[i].To) {
+	if i < 0 || !s.From.Before(slots[i].To) {
 		return s.From, s.To
 	}
 	if from = slots[i].From; from.Equal(e.stamp.Add(-slotsBack)) {

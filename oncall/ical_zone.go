@@ -216,7 +216,7 @@ func tzif(onsets []onset) ([]byte, error) {
 	type kind struct {
 		offset   int32 // seconds
 		daylight byte
-		name     byte // where its abbreviation begins: there is one, and it is empty
+		_        byte // where its abbreviation begins: there is one, and it is empty
 	}
 	kinds := []kind{{offset: int32(onsets[0].from / time.Second)}} // that of before: nothing changes into it
 	var times []int64

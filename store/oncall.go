@@ -47,8 +47,8 @@ func (w *writer) saveRevision(r *oncall.Revision) error {
 }
 
 func (w *writer) saveAcceptance(a *oncall.Acceptance) error {
-	return w.execBody(`INSERT INTO acceptances (schedule, since, body) VALUES (?, ?, ?)
-		ON CONFLICT (schedule, since) DO UPDATE SET body = excluded.body`, a, a.Schedule, a.From)
+	return w.execBody(`INSERT INTO acceptances (schedule, since, operator, body) VALUES (?, ?, ?, ?)
+		ON CONFLICT (schedule, since, operator) DO UPDATE SET body = excluded.body`, a, a.Schedule, a.From, a.Operator)
 }
 
 func (st *State) loadEscalations(c *conn, _ time.Time) (err error) {
@@ -64,7 +64,7 @@ func (st *State) loadOnCall(c *conn, _ time.Time) (err error) {
 	if s.Revisions, err = list[oncall.Revision](c, `SELECT body FROM revisions ORDER BY schedule, place, since`); err != nil {
 		return err
 	}
-	s.Accepted, err = list[oncall.Acceptance](c, `SELECT body FROM acceptances ORDER BY schedule, since`)
+	s.Accepted, err = list[oncall.Acceptance](c, `SELECT body FROM acceptances ORDER BY schedule, since, operator`)
 	return err
 }
 
@@ -80,7 +80,7 @@ func (w *writer) dropOverrides(before time.Time) (int64, error) {
 // dropAcceptances deletes the oldest acceptances of shifts that began before
 // then, and returns how many.
 func (w *writer) dropAcceptances(before time.Time) (int64, error) {
-	err := w.exec(`DELETE FROM acceptances WHERE (schedule, since) IN
-		(SELECT schedule, since FROM acceptances WHERE since < ? ORDER BY since LIMIT ?)`, before, retainRows)
+	err := w.exec(`DELETE FROM acceptances WHERE (schedule, since, operator) IN
+		(SELECT schedule, since, operator FROM acceptances WHERE since < ? ORDER BY since LIMIT ?)`, before, retainRows)
 	return w.db.Changes(), err
 }

@@ -30,7 +30,8 @@ CREATE TABLE revisions (
 CREATE TABLE acceptances (
 	schedule TEXT NOT NULL,
 	since    INTEGER NOT NULL,
+	operator TEXT NOT NULL,
 	body     TEXT NOT NULL,
-	PRIMARY KEY (schedule, since)
+	PRIMARY KEY (schedule, since, operator)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX acceptances_since ON acceptances (since);

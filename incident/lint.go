@@ -168,47 +168,63 @@ func (l *linter) alerts() {
 
 // silence finds long times without an entry while the incident was open.
 func (l *linter) silence() {
-	from, to := l.at[DeclaredAt], l.overAt()
-	if from.IsZero() {
-		return
-	}
-	said := func(at time.Time) {
-		if !to.IsZero() && at.After(to) {
-			at = to
+	for _, active := range l.active() {
+		from := active.from
+		for i := range l.inc.Entries {
+			if at := l.inc.Entries[i].At; at.After(from) && at.Before(active.to) {
+				l.quiet(from, at)
+				from = at
+			}
 		}
-		if d := at.Sub(from); d > longSilence {
-			l.find(RuleSilence, "nothing is said from %s to %s (%s)", stamp(from), stamp(at), civil.FormatDuration(d))
-		}
-		if at.After(from) {
-			from = at
-		}
-	}
-	for i := range l.inc.Entries {
-		said(l.inc.Entries[i].At)
-	}
-	if l.inc.Open() {
-		said(l.now)
+		l.quiet(from, active.to)
 	}
 }
 
-// overAt returns when the incident was over: resolved, or the first status since
-// it was last open that says so; zero while it is open.
+func (l *linter) quiet(from, to time.Time) {
+	if d := to.Sub(from); d > longSilence {
+		l.find(RuleSilence, "nothing is said from %s to %s (%s)", stamp(from), stamp(to), civil.FormatDuration(d))
+	}
+}
+
+// active returns the times for which the incident was open, in order: more than
+// one if it was opened again.
+func (l *linter) active() []interval {
+	var times []interval
+	from := l.at[DeclaredAt]
+	for i := range l.log {
+		e := &l.log[i]
+		if e.Kind != SetStatus {
+			continue
+		}
+		switch open := (&Incident{Status: e.Value}).Open(); {
+		case open && from.IsZero():
+			from = e.At
+		case !open && !from.IsZero():
+			times = append(times, interval{from, e.At})
+			from = time.Time{}
+		}
+	}
+	if !from.IsZero() {
+		times = append(times, interval{from, l.now})
+	}
+	if over, ok := l.at[ResolvedAt]; ok && len(times) > 0 {
+		if last := &times[len(times)-1]; over.Before(last.to) {
+			last.to = over // what came after is the report
+		}
+	}
+	return times
+}
+
+// overAt returns when the incident was over: resolved, or when its status first
+// said so since it was last open; zero while it is open.
 func (l *linter) overAt() time.Time {
 	if at, ok := l.at[ResolvedAt]; ok || l.inc.Open() {
 		return at
 	}
-	var at time.Time
-	for i := range l.log {
-		if e := &l.log[i]; e.Kind == SetStatus {
-			switch open := (&Incident{Status: e.Value}).Open(); {
-			case open:
-				at = time.Time{}
-			case at.IsZero():
-				at = e.At
-			}
-		}
+	if times := l.active(); len(times) > 0 {
+		return times[len(times)-1].to
 	}
-	return at
+	return time.Time{}
 }
 
 // fields finds what the report cannot do without, once it is to be written.

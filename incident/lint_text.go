@@ -14,7 +14,7 @@ import (
 func cut(text string, most int) string { return safe.Line(text, most) }
 
 // lookedFor are the words by which a root cause says that it is not known.
-var lookedFor = regexp.MustCompile(`(?i)\b(under|still|ongoing|continued?|pending|further)\s+(being\s+)?(investigat|analy[sz])` +
+var lookedFor = regexp.MustCompile(`(?i)\b(still\s+)?(under|still|ongoing|continued?|pending|further)\s+(being\s+)?(investigat|analy[sz])\w*` +
 	`|\b(being|is\s+to\s+be|to\s+be)\s+(investigated|determined|analy[sz]ed|confirmed)` +
 	`|\binvestigation\s+(is\s+|still\s+)*(ongoing|open|pending|continues|in\s+progress|under\s*way)` +
 	`|\bcause\s+(is\s+|still\s+|yet\s+)*(un(known|clear)|not\s+(yet\s+)?(known|clear|found|understood))` +

@@ -39,6 +39,10 @@ func TestRestoreIsTheSameAsLiving(t *testing.T) {
 			"deliver": w.deliver,
 			"declare": w.declareSome,
 			"command": w.command,
+			"role":    w.role,
+			"merge":   w.merge,
+			"report":  w.report,
+			"call":    w.call,
 			"write":   w.write,
 			"silence": w.silence,
 			"restart": func(*rapid.T) { w.Book = w.restart() },
@@ -176,7 +180,7 @@ func (w *world) command(rt *rapid.T) {
 	id := w.incident(rt)
 	var es []Entry
 	var err error
-	switch rapid.IntRange(0, 5).Draw(rt, "command") {
+	switch rapid.IntRange(0, 4).Draw(rt, "command") {
 	case 0:
 		es, err = w.SetStatus(w.now, id, rapid.SampledFrom(Statuses).Draw(rt, "status"), "bo")
 	case 1:
@@ -188,12 +192,87 @@ func (w *world) command(rt *rapid.T) {
 		es, err = w.Resolve(w.now, id, "bo", "")
 	case 4:
 		es, err = w.Join(w.now, id, w.some(rt), "bo")
-	case 5:
-		es, err = w.Assign(w.now, id, RoleCommander, rapid.SampledFrom([]string{"", "ana", "bo"}).Draw(rt, "who"), "bo")
 	}
-	if err == nil {
-		w.must(es, nil)
+	w.keep(rt, es, err)
+}
+
+// keep takes what a command wrote; one that failed must have written nothing.
+func (w *world) keep(rt *rapid.T, es []Entry, err error) {
+	if err != nil && es != nil {
+		rt.Fatalf("failed with %v, and wrote %v", err, es)
 	}
+	w.must(es, nil)
+}
+
+func (w *world) role(rt *rapid.T) {
+	id, role := w.incident(rt), rapid.SampledFrom(Roles).Draw(rt, "role")
+	who, by := rapid.SampledFrom([]string{"", "ana", "bo", "chen"}).Draw(rt, "who"), rapid.SampledFrom([]string{"ana", "bo"}).Draw(rt, "by")
+	var es []Entry
+	var err error
+	switch rapid.IntRange(0, 2).Draw(rt, "what") {
+	case 0:
+		es, err = w.Assign(w.now, id, role, who, by)
+	case 1:
+		es, err = w.AcceptRole(w.now, id, role, by, rapid.Bool().Draw(rt, "refuse"))
+	case 2:
+		es, err = w.Release(w.now, id, role, who, by)
+	}
+	w.keep(rt, es, err)
+	held := map[string]bool{}
+	for _, h := range w.Get(id).Roles {
+		key := h.Role
+		if several(key) {
+			key += h.Operator
+		}
+		if !h.Asked && held[key] {
+			rt.Fatalf("two have a role: %s", whoHas(w.Get(id)))
+		}
+		held[key] = held[key] || !h.Asked
+	}
+}
+
+func (w *world) merge(rt *rapid.T) {
+	id := w.incident(rt)
+	if rapid.Bool().Draw(rt, "split") {
+		_, es, err := w.Split(w.now, id, []string{w.some(rt).ID}, "", "bo")
+		w.keep(rt, es, err)
+		return
+	}
+	es, err := w.Merge(w.now, id, w.incident(rt), "bo")
+	w.keep(rt, es, err)
+}
+
+func (w *world) report(rt *rapid.T) {
+	id := w.incident(rt)
+	lines := w.Get(id).Entries
+	l := lines[rapid.IntRange(0, len(lines)-1).Draw(rt, "line")]
+	text := rapid.SampledFrom([]string{"", "this", "that"}).Draw(rt, "text")
+	var es []Entry
+	var err error
+	switch rapid.IntRange(0, 4).Draw(rt, "what") {
+	case 0:
+		es, err = w.SetField(w.now, id, rapid.SampledFrom(Fields[:3]).Draw(rt, "field"), text, "bo")
+	case 1:
+		es, err = w.Add(w.now, Draft{Incident: id, Kind: Action, Text: "mend", By: "ana", Parts: map[string]string{PartOwner: text, PartState: "done"}})
+	case 2:
+		es, err = w.SetAction(w.now, id, l.ID(), rapid.SampledFrom(Parts).Draw(rt, "part"), text, "bo")
+	case 3:
+		es, err = w.AddLink(w.now, id, "ticket", text, "", "ana")
+	case 4:
+		es, err = w.DropLink(w.now, id, l.ID(), "ana")
+	}
+	w.keep(rt, es, err)
+}
+
+func (w *world) call(rt *rapid.T) {
+	kind := rapid.SampledFrom([]alert.Kind{
+		alert.KindEscalated, alert.KindUncovered, alert.KindStale, alert.KindFresh, alert.KindHandover,
+	}).Draw(rt, "kind")
+	ev := alert.Event{At: w.now, Kind: kind, Text: "primary: bo on call, ana until now"}
+	if kind != alert.KindHandover {
+		ev.Alert, ev.Escalation = w.some(rt), &alert.Escalation{Route: "page", Step: 2}
+	}
+	w.must(w.Apply(w.now, ev), nil)
 }
 
 func (w *world) write(rt *rapid.T) {
@@ -202,7 +281,7 @@ func (w *world) write(rt *rapid.T) {
 	l := lines[rapid.IntRange(0, len(lines)-1).Draw(rt, "line")]
 	var es []Entry
 	var err error
-	switch rapid.IntRange(0, 2).Draw(rt, "what") {
+	switch rapid.IntRange(0, 3).Draw(rt, "what") {
 	case 0:
 		back := time.Duration(rapid.IntRange(0, 3600).Draw(rt, "ago")) * time.Second
 		es, err = w.Add(w.now, Draft{Incident: id, Text: "note", By: "ana", At: w.now.Add(-back)})
@@ -210,14 +289,14 @@ func (w *world) write(rt *rapid.T) {
 		es, err = w.Edit(w.now, l.Seq, "ana", rapid.SampledFrom([]string{"this", "that"}).Draw(rt, "text"))
 	case 2:
 		es, err = w.Star(w.now, l.ID(), "bo", rapid.Bool().Draw(rt, "on"))
+	case 3:
+		es, err = w.Retract(w.now, l.Seq, "ana")
 	}
-	if err == nil {
-		w.must(es, nil)
-	}
+	w.keep(rt, es, err)
 }
 
 func (w *world) silence(rt *rapid.T) {
-	s := &alert.Silence{ID: "s1", Match: alert.Matcher{{"group": {"x"}}}, Until: w.now.Add(time.Hour)}
+	s := &alert.Silence{ID: "s1", Match: alert.Matcher{{"group": {"x"}}}, Until: w.now.Add(time.Hour), Maintenance: rapid.Bool().Draw(rt, "maintenance")}
 	kind := rapid.SampledFrom([]alert.Kind{alert.KindSilenced, alert.KindUnsilenced}).Draw(rt, "kind")
 	w.must(w.Apply(w.now, alert.Event{At: w.now, Kind: kind, Silence: s, By: "chen"}), nil)
 }
@@ -242,14 +321,23 @@ func FuzzRestoreBearsAnything(f *testing.F) {
 	f.Add("note", "x", "1", uint64(0), "started=yesterday")
 	f.Add("star", "", "on", uint64(1), "1")
 	f.Add("joined", "group", "x", uint64(9), "resolved=")
+	f.Add("joined", "group", "x", uint64(0), "spell=down 2026-04-12T03:00:00Z 2026-04-12T03:00:00Z")
+	f.Add("role", "commander", "ana", uint64(0), "state=asked")
+	f.Add("item", "owner", "ana", uint64(0), "2")
+	f.Add("declared", "severity", "SEV1", uint64(0), "counted=2026:9223372036854775807")
+	f.Add("retract", "", "", uint64(0), "1")
 	f.Fuzz(func(t *testing.T, kind, field, value string, replaces uint64, ref string) {
 		b := NewBook(Settings{})
 		e := Entry{Seq: 1, Incident: "inc-2026-0001", Kind: Kind(kind), Field: field, Value: value, Replaces: replaces, Refs: []string{ref}}
 		b.Restore([]Entry{e, {Seq: 2, Kind: Declared, Incident: value}, e})
 		for _, inc := range b.Incidents() {
-			Lint(inc)
+			LintAt(inc, night, value)
 			inc.Times()
 			inc.Impact()
+			inc.RoleSpans()
+			inc.Paged(nil)
+			inc.Responders()
+			MeansOf([]*Incident{inc})
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -70,7 +71,7 @@ func TestOnlyPagesCountAsPages(t *testing.T) {
 	for _, d := range []alert.Delivery{accepted("slack", at("03:29:10"), a), page, again, shift} {
 		j.log = append(j.log, j.Delivered(d)...)
 	}
-	a, ack := acked(a, at("03:36:00"), "bo", "mine")
+	_, ack := acked(a, at("03:36:00"), "bo", "mine")
 	j.apply(ack)
 	id := j.declare(at("03:37:00"), Declaration{Title: "x", By: "bo", Alerts: []string{"a1"}})
 	inc := j.restored().Get(id)
@@ -174,11 +175,10 @@ func TestDeclaresWhatTheMatcherMeans(t *testing.T) {
 		crit.Group, crit.Labels["group"] = "y", "y"
 		warn.Group, warn.Labels["group"] = "x", "x"
 		j.apply(fired(crit), fired(warn))
-		var got string
-		for _, e := range j.Advance(at("03:40:00")) {
-			if e.Kind == Joined {
-				got += e.Target
-			}
+		got := ""
+		j.must(j.Advance(at("03:40:00")), nil)
+		for _, inc := range j.Incidents() {
+			got = strings.Join(targetsOf(inc), " ")
 		}
 		if got != tt.want {
 			t.Errorf("%s: declared for %q, want %q", name, got, tt.want)

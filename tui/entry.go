@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -126,16 +125,16 @@ func (d *entryDialog) text(m *Model, w int) []piece {
 
 // toldWhom says whom a communication went to, "" if that is not said.
 func toldWhom(l *incident.Line) string {
-	if l.Kind != incident.Comms {
+	to, where := l.Told()
+	switch {
+	case to == "" && where == "":
 		return ""
+	case where == "":
+		return "to " + to
+	case to == "":
+		return "via " + where
 	}
-	var parts []string
-	for _, ref := range l.Refs {
-		if name, value, ok := strings.Cut(ref, "="); ok && value != "" {
-			parts = append(parts, name+": "+value)
-		}
-	}
-	return strings.Join(parts, "  ")
+	return "to " + to + " via " + where
 }
 
 // markWords say what somebody did with a line.

@@ -75,7 +75,7 @@ func wholeLines() []incident.Line {
 	add("03:29:19", incident.Paged, incident.Entry{Field: "pagerduty", Text: "pagerduty (search-api +1), told, accepted in 1.1s"})
 	add("03:34:19", incident.Escalated, incident.Entry{Field: "pages", Value: "2", Text: "step 2 of pages calls bo"})
 	add("03:38:50", incident.Declared, incident.Entry{By: "ana", Field: "severity", Value: "SEV2", Text: "search 503 in eu1"}).Starred = true
-	add("03:38:52", incident.SetRole, incident.Entry{By: "ana", Field: incident.RoleOps, Value: "bo", Refs: []string{"state=asked"}})
+	add("03:38:52", incident.SetRole, incident.Entry{By: "ana", Field: incident.RoleOps, Value: "bo", Text: "asks bo to be ops lead", Refs: []string{"state=asked"}})
 	add("03:43:05", incident.Note, incident.Entry{By: "bo", Text: "kubectl top: weaviate-2 at its memory limit"})
 	struck := add("03:43:40", incident.Note, incident.Entry{By: "bo", Text: "it is the network"})
 	struck.Retracted = at("03:44:02")

@@ -54,8 +54,42 @@ func (m *Model) drawIncidents(c *canvas) {
 		c.end()
 	}
 	if at >= 0 && lower > 0 {
+		drawMeans(c, rows)
 		m.drawIncidentPreview(c, rows[at].inc)
 	}
+}
+
+// drawMeans draws what the listed incidents took: medians, of how many, and which
+// of them stand out.
+func drawMeans(c *canvas, rows []incidentRow) {
+	var listed []*incident.Incident
+	for _, r := range rows {
+		if r.inc != nil {
+			listed = append(listed, r.inc)
+		}
+	}
+	all := incident.MeansOf(listed)
+	c.put(dim, fmt.Sprintf("  median of %d:", all.Incidents))
+	var out []incident.Outlier
+	for _, f := range []struct {
+		name string
+		mean *incident.Mean
+	}{{"ttd", &all.Detect}, {"tta", &all.Acknowledge}, {"ttm", &all.Mitigate}, {"ttr", &all.Resolve}} {
+		text := "-"
+		if f.mean.N > 0 {
+			text = fmt.Sprintf("%s (%d)", lasted(f.mean.Median), f.mean.N)
+		}
+		c.put(dim, "  "+f.name+" ")
+		c.put(plain, text)
+		out = append(out, f.mean.Outliers...)
+	}
+	for i, o := range out {
+		if i == 0 {
+			c.put(dim, "  stands out:")
+		}
+		c.put(plain, " "+shortID(o.Incident)+" "+lasted(o.Time))
+	}
+	c.end()
 }
 
 // incidentLower returns how many lines the part below the list has: a preview,
@@ -67,7 +101,7 @@ func (m *Model) incidentLower(room int) int {
 	case room >= 30:
 		return room / 2
 	default:
-		return 5
+		return 6
 	}
 }
 
@@ -229,7 +263,7 @@ func (m *Model) drawIncidentPreview(c *canvas, inc *incident.Incident) {
 
 // drawLint draws what the report of an incident misses, in at most n lines.
 func (m *Model) drawLint(c *canvas, inc *incident.Incident, n int) {
-	found := incident.Lint(inc)
+	found := m.lint(inc)
 	for i, text := range found {
 		text = "! " + text + "   "
 		if c.col > 0 && m.theme.width(text)-3 > c.left() {

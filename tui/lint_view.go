@@ -6,10 +6,25 @@ import (
 	"sitrep/incident"
 )
 
+// lint returns what the report of an incident misses as of now, in words.
+func (m *Model) lint(inc *incident.Incident) []string {
+	var names []string
+	if m.snap.Roster != nil {
+		for _, o := range m.snap.Roster.Operators() {
+			names = append(names, o.Name)
+		}
+	}
+	var found []string
+	for _, f := range incident.LintAt(inc, m.now, names...) {
+		found = append(found, f.Text)
+	}
+	return found
+}
+
 // lintRows appends what the report of an incident still misses, at most n
 // findings; 0 is all.
 func (m *Model) lintRows(b *box, inc *incident.Incident, n, w int) {
-	found := incident.Lint(inc)
+	found := m.lint(inc)
 	for i, text := range found {
 		if n > 0 && i == n {
 			b.row(piece{dim, fmt.Sprintf("  and %d more: W lists them", len(found)-i)})

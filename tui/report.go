@@ -68,7 +68,7 @@ func (d *reportDialog) done(*Model, monitor.Command, error) {}
 func (d *reportDialog) follow(m *Model) {
 	ids := slices.Clone(incident.Fields)
 	if inc := m.incident(d.incident); inc != nil {
-		for i := range incident.Lint(inc) {
+		for i := range m.lint(inc) {
 			ids = append(ids, lintID(i))
 		}
 	}
@@ -101,7 +101,7 @@ func (d *reportDialog) draw(m *Model, w, h int) string {
 
 // drawLint lists what else is missing.
 func (d *reportDialog) drawLint(m *Model, b *box, inc *incident.Incident, w int) {
-	found := incident.Lint(inc)
+	found := m.lint(inc)
 	b.row(piece{dim, "  " + count(len(found), "thing") + " to mend before it is exported"})
 	for i, text := range found {
 		on := d.marked() == lintID(i)

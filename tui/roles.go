@@ -196,7 +196,7 @@ func (d *rolesDialog) release(m *Model, r *roleRow) tea.Cmd {
 		d.failure = "nobody has it"
 	case r.holder.Asked && r.mine(me):
 		return m.send(&d.form, monitor.AcceptRole{Incident: d.incident, Role: r.role, Refuse: true}, "refused to be "+r.role)
-	case r.holder.Asked:
+	case r.holder.Asked && (several(r.role) || d.held(m, r.role)):
 		d.failure = "only " + r.holder.Operator + " can answer"
 	case several(r.role) && !r.mine(me):
 		d.failure = "only " + r.holder.Operator + " can give it back"
@@ -204,6 +204,12 @@ func (d *rolesDialog) release(m *Model, r *roleRow) tea.Cmd {
 		return m.send(&d.form, monitor.Assign{Incident: d.incident, Role: r.role}, r.role+": nobody")
 	}
 	return nil
+}
+
+// held tells whether somebody has a role that one operator has.
+func (d *rolesDialog) held(m *Model, role string) bool {
+	inc := m.incident(d.incident)
+	return inc != nil && holderOf(inc, role) != ""
 }
 
 // give gives the marked role to whoever was typed.

@@ -22,7 +22,7 @@ func (m *Model) timelinePane(inc *incident.Incident) []boxRow {
 	m.paneLatency(&b, inc)
 	m.paneActions(&b, inc)
 	m.paneLinks(&b, inc)
-	if found := len(incident.Lint(inc)); found > 0 {
+	if found := len(m.lint(inc)); found > 0 {
 		head(fmt.Sprintf("lint (%d to fix before export)", found))
 		m.lintRows(&b, inc, 0, timelinePane-2)
 	}

@@ -1,9 +1,7 @@
 package incident
 
 import (
-	"bufio"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -11,49 +9,68 @@ import (
 	"time"
 )
 
-// Style says how a post-mortem is written. The zero value is the full one.
-type Style struct {
-	Preset     string            // "full", also for ""; others are not there yet
-	Version    string            // of sitrep, for the footer; "" leaves it out
-	Severities map[string]string // meanings of the levels, as configured
-}
-
-// Presets are the forms of a post-mortem. Each is some of the headings of "full",
-// in an order and with names of its own.
-var Presets = []string{"full", "challenge", "google", "pagerduty"}
-
 // Postmortem writes what is known of an incident as a Markdown document, with
-// headed blanks for what only people know. All times are UTC. The same incident
-// and style always give the same bytes. It fails if the preset is not known, or
-// w does.
+// rooms marked Blank for what only people know. All times are UTC. The same
+// incident and style always give the same bytes. It fails with ErrInvalid if the
+// preset is not known, or if w does.
 func Postmortem(w io.Writer, inc *Incident, style Style) error {
-	if preset := cmp.Or(style.Preset, "full"); preset != "full" {
-		return fmt.Errorf("%w: preset %q; known is full", ErrInvalid, style.Preset)
-	}
-	log := inc.Log()
-	sum, err := digest(log)
+	d, err := compose(inc, style)
 	if err != nil {
 		return err
 	}
-	buffered := bufio.NewWriter(w)
-	p := &report{page: page{w: buffered}, inc: inc, style: style, log: log, times: inc.Times(), impact: inc.Impact()}
-	p.frontMatter()
-	p.printf("\n# Post-mortem: %s\n", escape(cmp.Or(inc.Title, inc.ID)))
-	p.lint()
-	for i, s := range sections {
-		p.heading(fmt.Sprintf("%d %s", i+1, s.heading))
-		s.write(p)
-	}
-	p.footer(sum)
-	if err := cmp.Or(p.err, buffered.Flush()); err != nil {
+	if err := writeMarkdown(w, d); err != nil {
 		return fmt.Errorf("write post-mortem of %s: %w", inc.ID, err)
 	}
 	return nil
 }
 
-// report is a post-mortem being written.
+// HTML writes what Postmortem writes as one HTML file with plots, which needs
+// nothing else: no script, no picture, no style from anywhere.
+func HTML(w io.Writer, inc *Incident, style Style) error {
+	d, err := compose(inc, style)
+	if err != nil {
+		return err
+	}
+	if err := writeHTML(w, d); err != nil {
+		return fmt.Errorf("write post-mortem of %s: %w", inc.ID, err)
+	}
+	return nil
+}
+
+// compose fills a document.
+func compose(inc *Incident, style Style) (*doc, error) {
+	name := cmp.Or(style.Preset, "full")
+	p, ok := presets[name]
+	if !ok {
+		return nil, fmt.Errorf("%w: preset %q; known are %s", ErrInvalid, style.Preset, strings.Join(Presets, ", "))
+	}
+	log := inc.Log()
+	proof, err := footerOf(inc.ID, log, style)
+	if err != nil {
+		return nil, err
+	}
+	r := &report{
+		doc: &doc{title: p.title + cmp.Or(inc.Title, inc.ID), proof: proof},
+		inc: inc, style: style, log: log, times: inc.Times(), impact: inc.Impact(),
+	}
+	r.frontMatter()
+	r.lint()
+	for i, s := range p.sections {
+		text := s.heading
+		if p.numbered {
+			text = fmt.Sprintf("%d %s", i+1, text)
+		}
+		r.put(heading{2, text})
+		for _, write := range s.write {
+			write(r)
+		}
+	}
+	return r.doc, nil
+}
+
+// report is a post-mortem being composed.
 type report struct {
-	page
+	doc    *doc
 	inc    *Incident
 	style  Style
 	log    []Entry
@@ -61,82 +78,82 @@ type report struct {
 	impact Impact
 }
 
-// sections are the headings of a post-mortem, in order.
-var sections = []struct {
-	heading string
-	write   func(*report)
-}{
-	{"Summary", (*report).summary},
-	{"Customer impact", (*report).customerImpact},
-	{"Detection", (*report).detection},
-	{"Trigger", prompt("what set it off: a change, a load, a date?")},
-	{"What happened", (*report).whatHappened},
-	{"Workaround / mitigation", prompt("what made it bearable before it was mended?")},
-	{"Resolution", (*report).resolution},
-	{"Root cause and contributing factors", (*report).causes},
-	{"Timeline (UTC)", (*report).timeline},
-	{"Metrics and plots", (*report).metrics},
-	{"Responders and roles", (*report).responders},
-	{"What went well", prompt("what helped?")},
-	{"What went poorly", prompt("what got in the way?")},
-	{"Where we got lucky", prompt("what could have made it worse, and by chance did not?")},
-	{"Action items", (*report).actions},
-	{"Related tickets", prompt("tickets, changes and earlier incidents.")},
-	{"Communication summary", (*report).communication},
-	{"Lessons learned", prompt("what would we tell those on call next time?")},
-	{"Supporting information", prompt("dashboards, logs, recordings.")},
+func (p *report) put(b block) { p.doc.blocks = append(p.doc.blocks, b) }
+
+// field puts what people wrote under a field, or asks for it.
+func (p *report) field(field, prompt string) {
+	if text := p.inc.Fields[field]; text != "" {
+		p.put(written(text))
+		return
+	}
+	p.put(blank(prompt))
 }
 
-func prompt(text string) func(*report) {
-	return func(p *report) { p.blank(text) }
-}
-
-// frontMatter is YAML. Its strings are written as JSON's, which YAML reads.
+// frontMatter says what the report is about.
 func (p *report) frontMatter() {
-	field := func(name, value string) {
-		quoted, err := json.Marshal(value)
-		if p.err = cmp.Or(p.err, err); p.err == nil {
-			p.printf("%s: %s\n", name, quoted)
+	add := func(name string, values ...string) {
+		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
+		p.doc.front = append(p.doc.front, entryOf{name: name, values: values})
+	}
+	many := func(name string, values []string) {
+		p.doc.front = append(p.doc.front, entryOf{name: name, values: values, many: true})
+	}
+	f := p.inc.Fields
+	add("id", p.inc.ID)
+	add("title", p.inc.Title)
+	add("date", date(p.inc.Milestones[Started]))
+	many("authors", p.authors())
+	add("status", p.inc.Status)
+	add("severity", severityWord(p.inc.Severity))
+	add("priority", f[FieldPriority])
+	many("customers", fieldLines(f[FieldCustomers]))
+	add("commander", p.inc.Commander)
+	add("owner")
+	add("visibility", f[FieldVisibility])
+	add("review_meeting", f[FieldReview])
+	var recordings []string
+	for _, l := range p.inc.Links {
+		if l.Kind == "recording" {
+			recordings = append(recordings, l.To)
 		}
 	}
-	p.printf("---\n")
-	field("id", p.inc.ID)
-	field("title", p.inc.Title)
-	field("date", date(p.inc.Milestones[Started]))
-	field("status", p.inc.Status)
-	field("severity", severityWord(p.inc.Severity))
-	field("commander", p.inc.Commander)
-	for _, name := range []string{"authors", "customers", "owner", "review_meeting", "recording"} {
-		p.printf("%s:\n", name)
+	many("recording", recordings)
+}
+
+// authors returns who wrote parts of the report, in the order of their first.
+func (p *report) authors() []string {
+	var names []string
+	for i := range p.log {
+		if e := &p.log[i]; e.Kind == SetField && e.By != "" && !slices.Contains(names, e.By) {
+			names = append(names, e.By)
+		}
 	}
-	p.printf("---\n")
+	return names
+}
+
+// fieldLines returns the lines of a field that has one thing a line.
+func fieldLines(text string) []string {
+	var all []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // lint lists what to mend before anybody reads on.
 func (p *report) lint() {
-	found := Lint(p.inc)
+	found := LintAt(p.inc, time.Time{})
 	if len(found) == 0 {
 		return
 	}
-	p.printf("\nBefore this is published:\n\n")
+	p.put(paragraph("Before this is published:"))
+	var all tasks
 	for _, f := range found {
-		p.printf("- [ ] %s\n", escape(f))
+		all = append(all, f.Rule+": "+f.Text)
 	}
-}
-
-func (p *report) summary() {
-	at := p.inc.Milestones
-	p.printf("Incident %s (%s): %s.\n", escape(p.inc.ID), escape(severityWord(p.inc.Severity)), escape(p.inc.Title))
-	if resolved, ok := at[ResolvedAt]; ok {
-		p.printf("It began at %s and was resolved at %s, after %s.\n", moment(at[Started]), stamp(resolved), p.elapsed(p.times.Resolve))
-	} else {
-		p.printf("It began at %s and is %s.\n", moment(at[Started]), escape(p.inc.Status))
-	}
-	if targets := p.targets(); len(targets) > 0 {
-		p.printf("Targets: %s.\n", escape(strings.Join(targets, ", ")))
-	}
-	p.printf("\n")
-	p.blank("what customers saw, for how long, and why, in words that they would use.")
+	p.put(all)
 }
 
 // targets returns the names of the incident's targets, each once.
@@ -151,7 +168,7 @@ func (p *report) targets() []string {
 }
 
 // elapsed writes a known time to the second, "not set" otherwise.
-func (p *report) elapsed(e Elapsed) string {
+func elapsed(e Elapsed) string {
 	if !e.Known {
 		return notSet
 	}
@@ -177,13 +194,4 @@ func moment(t time.Time) string {
 		return notSet
 	}
 	return stamp(t)
-}
-
-// footer proves what the document was made of.
-func (p *report) footer(sum string) {
-	p.printf("\n---\n\nAll times are UTC. Event log: %d entries, SHA-256 `%s`", len(p.log), sum)
-	if p.style.Version != "" {
-		p.printf(", written by sitrep %s", escape(p.style.Version))
-	}
-	p.printf(".\n")
 }

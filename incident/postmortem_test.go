@@ -30,7 +30,7 @@ func markdown(t *testing.T, inc *Incident) string {
 func exported(t *testing.T, inc *Incident) []byte {
 	t.Helper()
 	var buf bytes.Buffer
-	if err := JSON(&buf, inc); err != nil {
+	if err := JSON(&buf, inc, Style{Version: "0.1.0"}); err != nil {
 		t.Fatal(err)
 	}
 	return buf.Bytes()
@@ -123,11 +123,11 @@ func TestReportOfAnOpenIncidentSaysWhatIsNotSet(t *testing.T) {
 	for _, want := range []string{
 		"It began at 2026-04-12 03:28:00Z and is investigating.",
 		"| Time to resolve (TTR) | not set |",
-		"| Time to acknowledge (TTA) | not set | first notification accepted not set |",
+		"| Time to acknowledge (TTA) | not set | first page accepted not set |",
 		"| Down, as measured (a target was critical) | 12m0s |",
 		"Not over: as of 2026-04-12 03:40:00Z.",
-		"- [ ] the incident is still investigating",
-		"- [ ] nobody acknowledged",
+		"- [ ] open: the incident is still investigating",
+		"- [ ] acknowledged: nobody acknowledged",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("missing: %s", want)
@@ -140,7 +140,7 @@ func TestReportOfAnOpenIncidentSaysWhatIsNotSet(t *testing.T) {
 
 func TestUnknownPresetIsRefused(t *testing.T) {
 	j, id := lived(t)
-	if err := Postmortem(&bytes.Buffer{}, j.Get(id), Style{Preset: "google"}); !errors.Is(err, ErrInvalid) {
+	if err := Postmortem(&bytes.Buffer{}, j.Get(id), Style{Preset: "gogle"}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("error %v, want ErrInvalid", err)
 	}
 }
@@ -154,7 +154,7 @@ func TestReportSaysThatItCouldNotBeWritten(t *testing.T) {
 	if err := Postmortem(full{}, j.Get(id), Style{}); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("Postmortem: %v", err)
 	}
-	if err := JSON(full{}, j.Get(id)); !errors.Is(err, os.ErrClosed) {
+	if err := JSON(full{}, j.Get(id), Style{}); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("JSON: %v", err)
 	}
 }

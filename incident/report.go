@@ -2,6 +2,16 @@ package incident
 
 import "time"
 
+// Style says how a post-mortem is written. The zero value is the full one.
+type Style struct {
+	Preset     string            // one of Presets; "" is "full"
+	Version    string            // of sitrep, for the footer; "" leaves it out
+	Severities map[string]string // meanings of the levels, as configured
+	Series     []Series          // how its targets measured; one that is missing has no plot
+	Zone       *time.Location    // whose nights and weekends are off hours; nil is UTC
+	Exported   time.Time         // the only thing that differs between two exports; zero leaves it out
+}
+
 // Series is how one target measured around an incident, for the plots and the
 // figures of a report.
 type Series struct {
@@ -17,3 +27,26 @@ type Point struct {
 	Median, P95                           time.Duration
 	Up, Degraded, Down, Unknown, Excluded int // results by status; those in maintenance under Excluded alone
 }
+
+// passed returns how many results have a latency.
+func (p *Point) passed() int { return p.Up + p.Degraded }
+
+// state returns the gravest of what the results were: one of the states of a
+// Spell, "up", or "" if there are none.
+func (p *Point) state() string {
+	switch {
+	case p.Down > 0:
+		return SpellDown
+	case p.Degraded > 0:
+		return SpellDegraded
+	case p.Unknown > 0:
+		return SpellUnknown
+	case p.Excluded > 0:
+		return SpellExcluded
+	case p.Up > 0:
+		return stateUp
+	}
+	return ""
+}
+
+const stateUp = "up"

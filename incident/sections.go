@@ -3,52 +3,83 @@ package incident
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"strconv"
-	"time"
+	"strings"
 )
 
-func (p *report) customerImpact() {
-	im := p.impact
-	p.table("Impact", "Time")
-	if p.times.Mitigate.Known {
-		p.row("From started to mitigated", p.elapsed(p.times.Mitigate))
+func (p *report) summary() {
+	at := p.inc.Milestones
+	lines := []string{fmt.Sprintf("Incident %s (%s): %s.", p.inc.ID, severityWord(p.inc.Severity), p.inc.Title)}
+	if resolved, ok := at[ResolvedAt]; ok {
+		lines = append(lines, fmt.Sprintf("It began at %s and was resolved at %s, after %s.",
+			moment(at[Started]), stamp(resolved), elapsed(p.times.Resolve)))
+	} else {
+		lines = append(lines, fmt.Sprintf("It began at %s and is %s.", moment(at[Started]), p.inc.Status))
 	}
-	p.row("From started to resolved", p.elapsed(p.times.Resolve))
+	if targets := p.targets(); len(targets) > 0 {
+		lines = append(lines, "Targets: "+strings.Join(targets, ", ")+".")
+	}
+	if p.inc.Into != "" {
+		lines = append(lines, "It was merged into "+p.inc.Into+", which goes on with its alerts.")
+	}
+	p.put(paragraph(strings.Join(lines, "\n")))
+	p.field(FieldSummary, "what customers saw, for how long, and why, in words that they would use.")
+}
+
+// impactTable has what the impact was, as far as it can be measured.
+func (p *report) impactTable() {
+	im := p.impact
+	t := table{heads: []string{"Impact", "Time"}}
+	if p.times.Mitigate.Known {
+		t.add("From started to mitigated", elapsed(p.times.Mitigate))
+	}
+	t.add("From started to resolved", elapsed(p.times.Resolve))
 	for _, s := range im.Severities {
 		name := severityWord(s.Severity)
 		if meaning := p.style.Severities[s.Severity]; meaning != "" {
 			name += ": " + meaning
 		}
-		p.row("In "+escape(name), exactly(s.Time))
+		t.add("In "+name, exactly(s.Time))
 	}
-	p.row("Down, as measured (a target was critical)", exactly(im.Down))
-	p.row("Degraded, as measured (a warning, nothing critical)", exactly(im.Degraded))
+	t.add("Down, as measured (a target was critical)", exactly(im.Down))
+	t.add("Degraded, as measured (a warning, nothing critical)", exactly(im.Degraded))
+	t.add("Unknown (what was bad gave no results)", exactly(im.Unknown))
+	t.add("Excluded (what was bad was in planned maintenance)", exactly(im.Excluded))
+	p.put(t)
 	if !im.Until.IsZero() {
-		p.printf("\nNot over: as of %s.\n", stamp(im.Until))
+		p.put(paragraph("Not over: as of " + stamp(im.Until) + "."))
 	}
-	p.printf("\n")
-	p.blank("which customers, how many requests failed, which tickets.")
+}
+
+// customerImpact is what people say of it.
+func (p *report) customerImpact() {
+	if customers := fieldLines(p.inc.Fields[FieldCustomers]); len(customers) > 0 {
+		p.put(paragraph("Customers: " + strings.Join(customers, ", ") + "."))
+	}
+	p.field(FieldImpact, "which customers, how many requests failed, which tickets, what it took of the error budget.")
 }
 
 func (p *report) detection() {
 	at := p.inc.Milestones
-	p.printf("Detected: %s", moment(at[Detected]))
+	line := "Detected: " + moment(at[Detected])
 	if m := p.firstDetected(); m != nil {
-		p.printf(", by sitrep's target %s", escape(m.Target))
+		line += ", by sitrep's target " + m.Target
 	}
 	if p.times.Detect.Known {
-		p.printf(", %s after it started", p.elapsed(p.times.Detect))
+		line += ", " + elapsed(p.times.Detect) + " after it started"
 	}
-	p.printf(".\n")
+	lines := []string{line + "."}
 	if page := p.inc.FirstPage(); !page.IsZero() {
-		p.printf("First notification accepted: %s.\n", stamp(page))
+		line := "First page accepted: " + stamp(page)
+		if late := p.inc.PageLatency(); late.Known {
+			line += ", " + elapsed(late) + " after it was detected"
+		}
+		lines = append(lines, line+".")
 	}
 	if acked, ok := at[Acknowledged]; ok {
-		p.printf("Acknowledged: %s.\n", stamp(acked))
+		lines = append(lines, "Acknowledged: "+stamp(acked)+".")
 	}
-	p.printf("\n")
-	p.blank("could it have been seen sooner, and by what?")
+	p.put(paragraph(strings.Join(lines, "\n")))
+	p.field(FieldDetection, "could it have been seen sooner, and by what?")
 }
 
 // firstDetected returns the alert that was believed first, nil if there is none.
@@ -65,194 +96,97 @@ func (p *report) firstDetected() *Member {
 
 // whatHappened gathers what the responders thought worth keeping.
 func (p *report) whatHappened() {
-	p.list("From the timeline, starred and decided:", func(l *Line) bool { return l.Starred || l.Kind == Decision })
-	p.blank("the technical detail, under a heading of its own for each failure.")
+	p.lines("From the timeline, starred and decided:", func(l *Line) bool { return l.Starred || l.Kind == Decision })
+	p.field(FieldTechnical, "the technical detail, under a heading of its own for each failure.")
 }
 
 func (p *report) resolution() {
-	p.printf("Mitigated: %s. Resolved: %s.\n", moment(p.inc.Milestones[Mitigated]), moment(p.inc.Milestones[ResolvedAt]))
-	p.printf("\n")
-	p.blank("what ended it, and how do we know that it will not come back?")
+	at := p.inc.Milestones
+	p.put(paragraph("Mitigated: " + moment(at[Mitigated]) + ". Resolved: " + moment(at[ResolvedAt]) + "."))
+	p.field(FieldResolution, "what ended it, and how do we know that it will not come back?")
 }
 
-func (p *report) causes() {
-	p.printf("### Root cause\n\n")
-	p.blank("why was it possible at all? Causes are systems and habits, not people.")
-	p.printf("\n### Contributing factors\n\n")
-	p.blank("what made it likelier, worse or longer?")
-}
-
-func (p *report) metrics() {
-	at, t := p.inc.Milestones, p.times
-	p.table("Figure", "Time", "From", "To")
-	p.row("Time to detect (TTD)", p.elapsed(t.Detect), "started "+moment(at[Started]), "detected "+moment(at[Detected]))
-	p.row("Time to acknowledge (TTA)", p.elapsed(t.Acknowledge), "first notification accepted "+moment(p.inc.FirstPage()), "acknowledged "+moment(at[Acknowledged]))
-	p.row("Time to declare", p.elapsed(t.Declare), "started "+moment(at[Started]), "declared "+moment(at[DeclaredAt]))
-	p.row("Time to mitigate (TTM)", p.elapsed(t.Mitigate), "started "+moment(at[Started]), "mitigated "+moment(at[Mitigated]))
-	p.row("Time to resolve (TTR)", p.elapsed(t.Resolve), "started "+moment(at[Started]), "resolved "+moment(at[ResolvedAt]))
-	p.printf("\n")
-	if len(p.inc.Alerts) > 0 {
-		p.table("Alert", "Target", "Severity", "State", "Started", "Detected", "Resolved")
-		for _, m := range p.inc.Alerts {
-			p.row(escape(m.Alert), escape(m.Target), escape(m.Severity), escape(m.State),
-				moment(m.Started), moment(m.Detected), moment(m.Resolved))
-		}
-		p.printf("\n")
-	}
-	p.blank("plots that show it, linked or pasted.")
-}
-
-// responders lists who had a role, who wrote, and who was notified.
-func (p *report) responders() {
-	p.table("Who", "Part", "From", "To")
-	for _, r := range p.commands() {
-		p.row(escape(r.who), commander, stamp(r.from), cmp.Or(r.until, "the end"))
-	}
-	for _, a := range p.tally(func(e *Entry) string { return e.By }) {
-		p.row(escape(a.who), "wrote or did "+strconv.Itoa(a.n), stamp(a.first), stamp(a.last))
-	}
-	for _, a := range p.tally(func(e *Entry) string {
-		if e.Kind != Paged {
-			return ""
-		}
-		return e.Field
-	}) {
-		p.row(escape(a.who), "receiver, notified "+strconv.Itoa(a.n)+"×", stamp(a.first), stamp(a.last))
-	}
-	p.printf("\n")
-	p.blank("who else helped?")
-}
-
-type command struct {
-	who   string
-	from  time.Time
-	until string // "" until the end
-}
-
-// commands returns who was commander and when.
-func (p *report) commands() []command {
-	var all []command
-	for i := range p.log {
-		e := &p.log[i]
-		if e.Kind != SetRole || e.Field != commander {
-			continue
-		}
-		if n := len(all); n > 0 && all[n-1].until == "" {
-			all[n-1].until = stamp(e.At)
-		}
-		if e.Value != "" {
-			all = append(all, command{who: e.Value, from: e.At})
-		}
-	}
-	return all
-}
-
-// activity is how often somebody did something, and from when to when.
-type activity struct {
-	who         string
-	n           int
-	first, last time.Time
-}
-
-// tally counts the entries by what of says, in the order of first appearance;
-// "" does not count. The times are those of writing.
-func (p *report) tally(of func(*Entry) string) []activity {
-	var all []activity
-	for i := range p.log {
-		e := &p.log[i]
-		who := of(e)
-		if who == "" {
-			continue
-		}
-		at := e.Recorded
-		if !e.Written() && e.At.Before(at) && e.Kind != SetMilestone {
-			at = e.At // remembered from before the declaration
-		}
-		n := slices.IndexFunc(all, func(a activity) bool { return a.who == who })
-		if n < 0 {
-			all = append(all, activity{who: who, first: at, last: at})
-			n = len(all) - 1
-		}
-		a := &all[n]
-		a.n++
-		if at.Before(a.first) {
-			a.first = at
-		}
-		if at.After(a.last) {
-			a.last = at
-		}
-	}
-	return all
-}
-
-// actions lists what was noted, and leaves a table to fill for each horizon.
-func (p *report) actions() {
-	p.list("Noted during the incident:", func(l *Line) bool { return l.Kind == Action })
-	for i, horizon := range []string{"Immediate", "Near term", "Long term"} {
-		if i > 0 {
-			p.printf("\n")
-		}
-		p.printf("### %s\n\n", horizon)
-		p.table("Action", "Type", "Owner", "Due", "Ticket", "State")
-		p.row("_to be written_", "", "", "", "", "")
-	}
-}
-
-func (p *report) communication() {
-	p.list("Said during the incident:", func(l *Line) bool { return l.Kind == Comms })
-	p.printf("### Internal\n\n")
-	p.blank("who was told what, and when?")
-	p.printf("\n### External\n\n")
-	p.blank("status page, tickets, calls.")
-	p.printf("\n### Customer statement\n\n")
-	p.blank("what customers may be told.")
-}
-
-// list writes the lines that are wanted, if there are any.
-func (p *report) list(intro string, wanted func(*Line) bool) {
-	begun := false
+// lines lists the lines of the timeline that are wanted, if there are any; what
+// was taken back is not.
+func (p *report) lines(intro string, wanted func(*Line) bool) {
+	var all list
 	for i := range p.inc.Entries {
-		l := &p.inc.Entries[i]
-		if !wanted(l) {
-			continue
+		if l := &p.inc.Entries[i]; wanted(l) && l.Retracted.IsZero() {
+			all = append(all, cell{text: stamp(l.At) + " " + l.What() + ", " + l.Sentence()})
 		}
-		if !begun {
-			p.printf("%s\n\n", intro)
-			begun = true
-		}
-		p.printf("- %s %s, %s\n", stamp(l.At), escape(l.What()), escape(l.Sentence()))
 	}
-	if begun {
-		p.printf("\n")
+	if len(all) > 0 {
+		p.put(paragraph(intro))
+		p.put(all)
 	}
 }
 
-// timeline writes every line. The number is what names it for good.
-func (p *report) timeline() {
-	p.printf("Starred entries are marked ★. Order is that of the times; what was written live keeps its order where the clock was set back.\n\n")
-	p.table("Nr", "Time (UTC)", "★", "What", "Entry")
+// said lists the communications.
+func (p *report) said() {
+	t := table{heads: []string{"Time (UTC)", "By", "Audience", "Channel", "Text"}, wide: true}
 	for i := range p.inc.Entries {
-		l := &p.inc.Entries[i]
-		star := ""
-		if l.Starred {
-			star = "★"
+		if l := &p.inc.Entries[i]; l.Kind == Comms && l.Retracted.IsZero() {
+			audience, channel := l.Told()
+			t.add(stamp(l.At), l.By, audience, channel, l.Text)
 		}
-		when := stamp(l.At)
-		if !l.Until.IsZero() && l.Kind != Silenced {
-			when += " to " + stamp(l.Until)
-		}
-		p.row(strconv.FormatUint(l.ID(), 10), when, star, escape(l.What()), escape(l.Sentence())+remarks(l))
+	}
+	if len(t.rows) > 0 {
+		p.put(paragraph("Said during the incident:"))
+		p.put(t)
 	}
 }
 
-// remarks says what a reader must know of how a line came about.
-func remarks(l *Line) string {
-	text := ""
-	if added := l.Added(); !added.IsZero() {
-		text += fmt.Sprintf(" (added at %s)", stamp(added))
+// tickets lists those that were linked, and those of the action items.
+func (p *report) tickets() {
+	var all list
+	for _, l := range p.inc.Links {
+		if l.Kind == "ticket" || l.Kind == "incident" {
+			all = append(all, linkCell(l))
+		}
 	}
-	if n := len(l.Older); n > 0 {
-		text += fmt.Sprintf(" (edited at %s, %d older)", stamp(l.Recorded), n)
+	for _, a := range p.inc.Actions {
+		if a.Ticket != "" {
+			all = append(all, cell{text: a.Ticket, href: webAddress(a.Ticket), after: " (" + firstLine(a.Text) + ")"})
+		}
 	}
-	return text
+	if len(all) == 0 {
+		p.put(blank("tickets, changes and earlier incidents."))
+		return
+	}
+	p.put(all)
+}
+
+// supporting lists the other links.
+func (p *report) supporting() {
+	var all list
+	for _, l := range p.inc.Links {
+		if l.Kind != "ticket" && l.Kind != "incident" {
+			all = append(all, linkCell(l))
+		}
+	}
+	text := p.inc.Fields[FieldSupporting]
+	if len(all) > 0 {
+		p.put(all)
+		if text == "" {
+			return
+		}
+	}
+	p.field(FieldSupporting, "dashboards, logs, recordings.")
+}
+
+func linkCell(l Link) cell {
+	return cell{text: cmp.Or(l.Text, l.To), href: webAddress(l.To), after: " (" + linkNote(l) + ")"}
+}
+
+// linkNote is what a link is, and where to if its words do not say that.
+func linkNote(l Link) string {
+	if l.Text == "" || webAddress(l.To) != "" {
+		return l.Kind
+	}
+	return l.Kind + " " + l.To
+}
+
+func firstLine(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	return first
 }

@@ -63,7 +63,7 @@ func (a *app) export(ctx context.Context, which, output, out string) error {
 	}
 	var doc bytes.Buffer
 	if output == "json" {
-		err = incident.JSON(&doc, inc)
+		err = incident.JSON(&doc, inc, incident.Style{Version: version()})
 	} else {
 		err = incident.Postmortem(&doc, inc, incident.Style{Version: version()})
 	}

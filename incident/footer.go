@@ -1,0 +1,65 @@
+package incident
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// footer proves what a document was made of.
+type footer struct {
+	incident string
+	entries  int
+	last     uint64 // seq
+	sum      string // of the log, see digest
+	version  string
+	exported time.Time
+}
+
+func footerOf(id string, log []Entry, style Style) (footer, error) {
+	sum, err := digest(log)
+	if err != nil {
+		return footer{}, err
+	}
+	f := footer{incident: id, entries: len(log), sum: sum, version: style.Version, exported: style.Exported}
+	if len(log) > 0 {
+		f.last = log[len(log)-1].Seq
+	}
+	return f, nil
+}
+
+// markdown is the last line of a Markdown document; proofLine reads it.
+func (f *footer) markdown() string {
+	return fmt.Sprintf("All times are UTC. Event log of `%s`: %d entries, last %d, SHA-256 `%s`%s.",
+		f.incident, f.entries, f.last, f.sum, escape(f.writer()))
+}
+
+// writer says who wrote the document, and when.
+func (f *footer) writer() string {
+	text := ""
+	if f.version != "" {
+		text += ", written by sitrep " + f.version
+	}
+	if !f.exported.IsZero() {
+		text += ", exported at " + stamp(f.exported)
+	}
+	return text
+}
+
+// digest returns the SHA-256 of a log, an entry a line as compact JSON: that is
+// what "jq -c .log[]" prints of a document that JSON wrote.
+func digest(log []Entry) (string, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	for i := range log {
+		if err := enc.Encode(&log[i]); err != nil {
+			return "", fmt.Errorf("hash entry %d: %w", log[i].Seq, err)
+		}
+	}
+	sum := sha256.Sum256(buf.Bytes())
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -12,7 +12,6 @@ import (
 
 // The words that Field holds in entries that set something of their own.
 const (
-	commander   = RoleCommander
 	groupField  = "group" // Joined: Value is the alert's group
 	silenceMade = "made"  // Silenced: Value is the silence's ID
 	silenceOver = "ended"

@@ -35,13 +35,18 @@ func TestEveryKindOfReceiverIsBuilt(t *testing.T) {
 
 func TestWhatTheAlertsKnowOfAReceiver(t *testing.T) {
 	usual := map[alert.Reason]bool{
-		alert.First: true, alert.New: true, alert.Worse: true, alert.Flaps: true, alert.Remind: true, alert.Over: true,
+		alert.First: true, alert.New: true, alert.Worse: true, alert.Flaps: true, alert.Remind: true,
+		alert.Escalated: true, alert.Handover: true, alert.Over: true,
 	}
 	and := func(reasons ...alert.Reason) map[alert.Reason]bool {
 		tell := maps.Clone(usual)
 		for _, r := range reasons {
 			tell[r] = true
 		}
+		return tell
+	}
+	without := func(tell map[alert.Reason]bool, reason alert.Reason) map[alert.Reason]bool {
+		delete(tell, reason)
 		return tell
 	}
 	const hour = time.Hour
@@ -53,7 +58,7 @@ func TestWhatTheAlertsKnowOfAReceiver(t *testing.T) {
 			Tell: usual, Remind: 4 * hour, RemindCritical: 4 * hour, RemindFlapping: hour / 2, GiveUp: 6 * hour,
 		}},
 		"paging by kind": {`pagerduty = "k"`, alert.Receiver{
-			Paging: true, TellMissed: true, Tell: and(alert.Missed),
+			Paging: true, TellMissed: true, Tell: without(and(alert.Missed), alert.Handover),
 			Remind: 4 * hour, RemindCritical: hour / 2, RemindFlapping: hour / 2, GiveUp: 24 * hour,
 		}},
 		"a pager that does not page": {"ntfy = \"https://ntfy.sh/x\"\npaging = false", alert.Receiver{
@@ -63,10 +68,10 @@ func TestWhatTheAlertsKnowOfAReceiver(t *testing.T) {
 			Paging: true, Tell: usual, Remind: hour / 6, RemindCritical: hour / 6, RemindFlapping: hour, GiveUp: 24 * hour,
 		}},
 		"never again": {"pagerduty = \"k\"\nremind = \"0s\"", alert.Receiver{
-			Paging: true, TellMissed: true, Tell: and(alert.Missed), RemindFlapping: hour / 2, GiveUp: 24 * hour,
+			Paging: true, TellMissed: true, Tell: without(and(alert.Missed), alert.Handover), RemindFlapping: hour / 2, GiveUp: 24 * hour,
 		}},
 		"alertmanager": {`alertmanager = "http://a:9093"`, alert.Receiver{
-			Tell: and(alert.Better), Remind: hour / 60, RemindCritical: hour / 60, RemindFlapping: hour / 60, GiveUp: 6 * hour,
+			Tell: without(without(and(alert.Better), alert.Handover), alert.Escalated), Remind: hour / 60, RemindCritical: hour / 60, RemindFlapping: hour / 60, GiveUp: 6 * hour,
 			Most: 10_000, Keepalive: true,
 		}},
 		"a webhook": {`webhook = "https://example.com"`, alert.Receiver{

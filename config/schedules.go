@@ -122,12 +122,8 @@ func (l *loader) checkFrom(path string, t table, keys *layerKeys) {
 	if t["day"] != nil && !month && keys.Every.n > 0 {
 		l.reportKey(t["day"], join(path, "day"), `goes with turns of months, as in every = "1 month"`)
 	}
-	switch {
-	case keys.Advance != "active":
-	case t["days"] == nil && t["hours"] == nil:
+	if keys.Advance == "active" && t["days"] == nil && t["hours"] == nil {
 		l.report(t["advance"], join(path, "advance"), `without "days" or "hours" all time is active`)
-	case keys.Every.unit > oncall.Day:
-		l.report(t["advance"], join(path, "advance"), "goes with turns of hours or days: a week has active time in any case")
 	}
 }
 

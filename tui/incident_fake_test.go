@@ -42,6 +42,10 @@ type desk struct {
 func (d *desk) Actor() monitor.Actor        { return d.actor }
 func (d *desk) Snapshot() *monitor.Snapshot { return d.snap }
 
+func (d *desk) Enter(context.Context, monitor.Actor) (*monitor.Visit, error) {
+	return nil, monitor.ErrCrowded
+}
+
 func (d *desk) Wait(ctx context.Context, _ uint64) (*monitor.Snapshot, error) {
 	<-ctx.Done()
 	return nil, ctx.Err()

@@ -24,8 +24,8 @@ func (m *Model) openMerge(id string) tea.Cmd {
 	d := &mergeDialog{menu: menu{form: m.newForm(0)}, incident: id}
 	d.follow(m)
 	switch {
-	case !inc.Open():
-		m.refuse(shortID(id) + " is " + inc.Status + ": only what is open is merged")
+	case inc.Status == "closed" || inc.Status == "cancelled":
+		m.refuse(shortID(id) + " is " + inc.Status + ": open it again first")
 	case len(d.ids) == 0:
 		m.refuse("no other incident is open: there is nothing to merge it with")
 	default:

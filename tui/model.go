@@ -19,13 +19,13 @@ type Options struct {
 	Standalone bool             // this process probes: leaving stops that, so it asks first
 	Now        func() time.Time // nil is time.Now
 	Environ    []string         // of whoever has the terminal; nil is that of this process
-	Look       func(string)     // is told what is looked at, as monitor.Presence has it; must return at once; nil: nobody asks
 }
 
 // Model is the only tea.Model: the frame, and the state of each screen in it.
 type Model struct {
 	ctx   context.Context // of the session: what is asked of src ends with it
 	src   Source
+	visit *monitor.Visit // by which others see what is looked at here; nil: they do not
 	opt   Options
 	theme *theme
 
@@ -40,7 +40,6 @@ type Model struct {
 	// where one is
 	screen    screenID
 	back      []screenID // what esc goes back to, the next one last
-	looked    string     // what opt.Look was told last
 	board     boardState
 	target    targetState
 	alerts    alertsState
@@ -140,6 +139,8 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	}
 	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now()}
 	m.lastKey = m.now
+	// Where more screens are open than are kept account of, this one works as well.
+	m.visit, _ = src.Enter(ctx, src.Actor())
 	if snap := src.Snapshot(); snap != nil {
 		m.take(snap)
 	}

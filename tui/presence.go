@@ -116,10 +116,9 @@ func (m *Model) place() string {
 	return m.screen.String()
 }
 
-// look tells others what is looked at now, if that is something else.
+// look tells others what is looked at now.
 func (m *Model) look() {
-	if place := m.place(); m.opt.Look != nil && place != m.looked {
-		m.looked = place
-		m.opt.Look(place)
+	if m.visit != nil {
+		m.visit.At(m.place())
 	}
 }

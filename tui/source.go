@@ -16,6 +16,9 @@ import (
 type Source interface {
 	// Actor returns who looks and acts here.
 	Actor() monitor.Actor
+	// Enter says that a screen of the actor is open, until ctx ends: others see it
+	// among Snapshot.People.
+	Enter(ctx context.Context, a monitor.Actor) (*monitor.Visit, error)
 	// Snapshot returns the latest one. It never blocks.
 	Snapshot() *monitor.Snapshot
 	// Wait returns the latest snapshot once it is newer than seq.

@@ -98,12 +98,7 @@ func newRoom(t *testing.T) *room {
 func (r *room) sit(t *testing.T, name string) *operator {
 	t.Helper()
 	actor := monitor.Actor{Name: name, Role: monitor.Respond, From: "local"}
-	visit, err := r.Enter(t.Context(), actor)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(visit.Leave)
-	o := &operator{session: startSession(t, seat{r.Monitor, actor}, Options{Look: visit.At}, 80, 24), name: name, term: newTerminal(t)}
+	o := &operator{session: startSession(t, seat{r.Monitor, actor}, Options{}, 80, 24), name: name, term: newTerminal(t)}
 	o.types("3", "\r")
 	return o
 }

@@ -19,9 +19,12 @@ func (l *Layer) after(t time.Time, zone *time.Location) time.Time {
 	if first := l.edge(0, zone); t.Before(first) {
 		return first
 	}
-	next := l.edge(l.slot(t, zone)+1, zone)
+	var next time.Time
+	if !l.alone() {
+		next = l.edge(l.slot(t, zone)+1, zone)
+	}
 	l.windowEdges(t, zone, func(e time.Time) {
-		if e.After(t) && e.Before(next) {
+		if e.After(t) && (next.IsZero() || e.Before(next)) {
 			next = e
 		}
 	})
@@ -34,7 +37,10 @@ func (l *Layer) before(t time.Time, zone *time.Location) time.Time {
 	if l.Every < 1 || len(l.Operators) == 0 || !l.edge(0, zone).Before(t) {
 		return time.Time{}
 	}
-	last := l.edge(l.slot(t.Add(-1), zone), zone)
+	last := l.edge(0, zone)
+	if !l.alone() {
+		last = l.edge(l.slot(t.Add(-1), zone), zone)
+	}
 	l.windowEdges(t, zone, func(e time.Time) {
 		if e.Before(t) && e.After(last) {
 			last = e

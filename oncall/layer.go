@@ -9,11 +9,13 @@ import (
 
 // Equal tells whether two layers say the same.
 func (l *Layer) Equal(o *Layer) bool {
-	return l.sameButOperators(o) && slices.Equal(l.Operators, o.Operators)
+	return l.Name == o.Name && l.sameRotation(o) && slices.Equal(l.Operators, o.Operators)
 }
 
-func (l *Layer) sameButOperators(o *Layer) bool {
-	return l.Name == o.Name && l.Every == o.Every && l.Unit == o.Unit && l.From.Equal(o.From) && l.Last == o.Last &&
+// sameRotation tells whether two layers hand over at the same times, and have
+// the same windows.
+func (l *Layer) sameRotation(o *Layer) bool {
+	return l.Every == o.Every && l.Unit == o.Unit && l.From.Equal(o.From) && l.Last == o.Last &&
 		l.Active == o.Active && l.Days == o.Days && l.Start == o.Start && l.End == o.End
 }
 
@@ -23,7 +25,8 @@ func (l *Layer) every() int64 { return int64(min(max(l.Every, 1), 100_000)) }
 // edge returns when slot k begins, in a zone. Slot k ends where k+1 begins.
 func (l *Layer) edge(k int64, zone *time.Location) time.Time {
 	if l.Unit == Hour {
-		return civil.Resolve(l.From, zone).Add(time.Duration(k*l.every()) * time.Hour)
+		first := civil.Resolve(l.From, zone)
+		return time.Unix(first.Unix()+k*l.every()*3600, int64(first.Nanosecond())).UTC() // a Duration ends after 292 years
 	}
 	return civil.Resolve(l.wall(k), zone)
 }
@@ -87,6 +90,11 @@ func wallOf(t time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, h, mi, s, t.Nanosecond(), time.UTC)
 }
 
+// alone tells whether nobody but one operator is ever on.
+func (l *Layer) alone() bool {
+	return !slices.ContainsFunc(l.Operators, func(who string) bool { return who != l.Operators[0] })
+}
+
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
@@ -95,38 +103,35 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// turn returns whose turn slot k is, "" if it is nobody's.
+// turn returns whose turn slot k is, "" before the first.
 func (l *Layer) turn(k int64) string {
 	n := int64(len(l.Operators))
 	if k < 0 || n == 0 {
 		return ""
 	}
 	if l.Active {
-		active, before := l.turns(k)
-		if !active {
-			return ""
-		}
-		k = before
+		_, k = l.turns(k)
 	}
 	return l.Operators[k%n]
 }
 
 // turns tells whether slot k holds active time, and how many before it do. What
 // is active is counted on wall clocks, as if there were no nights on which they
-// change: those give or take nobody a turn.
+// change: those give or take nobody a turn. Active time that they move into a
+// slot that has none otherwise belongs to the turn after it.
 func (l *Layer) turns(k int64) (active bool, before int64) {
 	length := l.every() * int64(24*time.Hour)
-	switch l.Unit {
-	case Hour:
+	if l.Unit == Hour {
 		length = l.every() * int64(time.Hour)
-	case Week, Month: // longer than any window is away
+	}
+	if l.Unit > Day || length >= 8*int64(day) { // longer than any window is away
 		return true, k
 	}
-	const week = int64(7 * 24 * time.Hour)
+	const week = int64(7 * day)
 	period := week / gcd(week, length) // slots after which all is the same again
 	var inPeriod, inRest int64
 	for i := range period {
-		if !l.holds(l.From.Add(time.Duration(i*length)), time.Duration(length)) {
+		if !l.holds(l.From.Add(time.Duration(i*length%week)), time.Duration(length)) {
 			continue
 		}
 		inPeriod++

@@ -9,6 +9,8 @@ import (
 	"time"
 )
 
+const maxOverride = 366 * day
+
 // holds tells whether the override is, or ever was, in force: not one half of a
 // swap that nobody accepted.
 func (o *Override) holds() bool {
@@ -112,7 +114,7 @@ func (r *Roster) checked(now time.Time, o Override) (Override, error) {
 	if o.From.Before(now) {
 		o.From = now.UTC().Round(0)
 	}
-	if !o.To.After(o.From) || o.To.Sub(o.From) > maxLook {
+	if !o.To.After(o.From) || o.To.Sub(o.From) > maxOverride {
 		return o, ErrTime
 	}
 	return o, nil
@@ -169,4 +171,16 @@ func (r *Roster) ended(now time.Time, by string, which func(*Override) bool) (*R
 		}
 	}
 	return r.with(out...)
+}
+
+// orphaned returns what tells whether an override is not over, and somebody it
+// needs is no operator any more; so does the other half of a swap.
+func (r *Roster) orphaned(now time.Time) func(*Override) bool {
+	unknown := func(who string) bool {
+		_, ok := r.Operator(who)
+		return who != "" && !ok
+	}
+	return func(o *Override) bool {
+		return o.To.After(now) && (unknown(o.With) || o.Swap != "" && unknown(o.For))
+	}
 }

@@ -114,13 +114,16 @@ func (p *plan) after(t time.Time) time.Time {
 			next = e
 		}
 	}
-	for i := range p.layers {
+	for i := range slices.Backward(p.layers) {
 		l := &p.layers[i]
-		if now, zone := l.revision(t); now != nil {
-			see(now.after(t, zone))
-		}
 		for j := range l.revisions {
 			see(l.revisions[j].From)
+		}
+		if now, zone := l.revision(t); now != nil {
+			see(now.after(t, zone))
+			if now.at(t, zone) != "" {
+				break // it hides those before it
+			}
 		}
 	}
 	n, _ := slices.BinarySearchFunc(p.overrides, t, func(o Override, t time.Time) int {
@@ -147,13 +150,16 @@ func (p *plan) before(t time.Time) time.Time {
 			last = e
 		}
 	}
-	for i := range p.layers {
+	for i := range slices.Backward(p.layers) {
 		l := &p.layers[i]
-		if was, zone := l.revision(t.Add(-1)); was != nil {
-			see(was.before(t, zone))
-		}
 		for j := range l.revisions {
 			see(l.revisions[j].From)
+		}
+		if was, zone := l.revision(t.Add(-1)); was != nil {
+			see(was.before(t, zone))
+			if was.at(t.Add(-1), zone) != "" {
+				break // it hides those before it
+			}
 		}
 	}
 	for i := range p.overrides {

@@ -104,8 +104,8 @@ func TestTurnsAreFair(t *testing.T) {
 		l.Active = l.Active && l.Unit <= Day
 		turns := map[string]int{}
 		for k := range int64(cases * len(l.Operators)) {
-			if who := l.turn(k); who != "" {
-				turns[who]++
+			if active, _ := l.turns(k); active || !l.Active {
+				turns[l.turn(k)]++
 			}
 		}
 		least, most := 1<<30, 0

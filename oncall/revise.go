@@ -6,17 +6,25 @@ import (
 	"time"
 )
 
+// maxPlace is more layers than any schedule has: what says that it is of a
+// later one is not of a roster.
+const maxPlace = 1000
+
+// history is what one place of a schedule was and is to be, by From.
+type history []Revision
+
 func sortRevisions(rs []Revision) {
 	slices.SortStableFunc(rs, func(a, b Revision) int {
 		return cmp.Or(cmp.Compare(a.Schedule, b.Schedule), cmp.Compare(a.Place, b.Place), a.From.Compare(b.From))
 	})
 }
 
-// merge returns revisions with others added, of two of the same time the other.
+// merge returns revisions with others added, of two of the same place and time
+// the other.
 func merge(rs, others []Revision) []Revision {
 	all := slices.DeleteFunc(slices.Clone(rs), func(r Revision) bool {
 		return slices.ContainsFunc(others, func(o Revision) bool {
-			return o.Schedule == r.Schedule && o.Place == r.Place && !r.From.Before(o.From)
+			return o.Schedule == r.Schedule && o.Place == r.Place && o.From.Equal(r.From)
 		})
 	})
 	all = append(all, others...)
@@ -24,39 +32,53 @@ func merge(rs, others []Revision) []Revision {
 	return all
 }
 
+// at returns the revision in force at t, nil if there is none yet.
+func (h history) at(t time.Time) *Revision {
+	for i := range slices.Backward(h) {
+		if !h[i].From.After(t) {
+			return &h[i]
+		}
+	}
+	return nil
+}
+
+// same tells whether two revisions say the same, from whenever they do.
+func (r *Revision) same(o *Revision) bool {
+	return r.Gone == o.Gone && (r.Gone || r.Zone == o.Zone && r.Layer.Equal(&o.Layer))
+}
+
 // revise returns the revisions that a configuration adds to those there are,
 // which are in order.
 func revise(now time.Time, operators []Operator, schedules []Schedule, have []Revision) []Revision {
 	now = now.UTC().Round(0)
-	var added []Revision
-	last := map[string][]*Revision{} // by schedule and place, the latest
-	for i := range have {
-		r := &have[i]
-		places := last[r.Schedule]
+	known := map[string][]history{} // by schedule and place
+	for _, r := range have {
+		places := known[r.Schedule]
 		for len(places) <= r.Place {
 			places = append(places, nil)
 		}
-		places[r.Place] = r
-		last[r.Schedule] = places
+		places[r.Place] = append(places[r.Place], r)
+		known[r.Schedule] = places
 	}
+	var added []Revision
 	for i := range schedules {
 		s := &schedules[i]
-		places := last[s.Name]
-		delete(last, s.Name)
+		places := known[s.Name]
+		delete(known, s.Name)
 		for n := range max(len(s.Layers), len(places)) {
-			var was *Revision
+			var h history
 			if n < len(places) {
-				was = places[n]
+				h = places[n]
 			}
-			if r, changed := s.revision(now, n, was, len(places) > 0, operators); changed {
-				added = append(added, r)
-			}
+			added = append(added, h.lacks(now, s.wanted(now, n, places, operators))...)
 		}
 	}
-	for _, places := range last { // schedules that are no more
-		for _, was := range places {
-			if was != nil && !was.Gone {
-				added = append(added, Revision{Schedule: was.Schedule, Zone: was.Zone, Place: was.Place, From: now, Gone: true})
+	for _, places := range known { // schedules that are no more
+		for _, h := range places {
+			if len(h) > 0 {
+				was := h[len(h)-1]
+				gone := Revision{Schedule: was.Schedule, Zone: was.Zone, Place: was.Place, From: now, Gone: true}
+				added = append(added, h.lacks(now, []Revision{gone})...)
 			}
 		}
 	}
@@ -64,41 +86,121 @@ func revise(now time.Time, operators []Operator, schedules []Schedule, have []Re
 	return added
 }
 
-// revision returns what is new of a place of a schedule, false if nothing is.
-// seen tells whether anything of the schedule was known before.
-func (s *Schedule) revision(now time.Time, place int, was *Revision, seen bool, operators []Operator) (Revision, bool) {
+// wanted returns what a place is to be from now on, by From: the first from now
+// or always, and perhaps another for the end of the slot that is under way.
+func (s *Schedule) wanted(now time.Time, place int, places []history, operators []Operator) []Revision {
 	r := Revision{Schedule: s.Name, Zone: s.Zone.String(), Place: place, From: now}
 	if place >= len(s.Layers) {
 		r.Gone = true
-		return r, was != nil && !was.Gone
+		return []Revision{r}
 	}
 	r.Layer = s.Layers[place]
-	switch {
-	case was == nil && !seen:
+	if len(places) == 0 {
 		r.From = time.Time{}
-		return r, true
-	case was == nil || was.Gone || was.Zone != r.Zone || !was.Layer.sameButOperators(&r.Layer):
-		return r, true
-	case slices.Equal(was.Layer.Operators, r.Layer.Operators):
-		return r, false
+		return []Revision{r}
 	}
-	r.From = s.changeover(now, was, operators)
-	return r, true
+	was := s.predecessor(now, place, places)
+	if was == nil || was.Gone || was.Zone != r.Zone || !was.Layer.sameRotation(&r.Layer) || slices.Equal(was.Layer.Operators, r.Layer.Operators) {
+		return []Revision{r}
+	}
+	from := s.changeover(now, &was.Layer, operators)
+	if !from.After(now) {
+		return []Revision{r}
+	}
+	first := r
+	first.Layer.Operators = was.Layer.Operators
+	r.From = from
+	return []Revision{first, r}
 }
 
-// changeover returns from when a changed list of operators holds.
-func (s *Schedule) changeover(now time.Time, was *Revision, operators []Operator) time.Time {
-	l := &was.Layer
-	if was.From.After(now) { // that was to change soon anyway
-		return was.From
+// predecessor returns what the layer at a place was until now: the one of its
+// name, wherever that was, else the one at its place if that has a new name.
+func (s *Schedule) predecessor(now time.Time, place int, places []history) *Revision {
+	var named *Revision
+	count := 0
+	for _, h := range places {
+		if was := h.at(now); was != nil && !was.Gone && was.Layer.Name == s.Layers[place].Name {
+			named = was
+			count++
+		}
 	}
-	if l.Every < 1 || len(l.Operators) == 0 || now.Before(l.edge(0, s.Zone)) {
+	if count == 1 && s.named(s.Layers[place].Name) == 1 {
+		return named
+	}
+	if place >= len(places) {
+		return nil
+	}
+	was := places[place].at(now)
+	if was != nil && was.Layer.Name != s.Layers[place].Name && s.named(was.Layer.Name) > 0 {
+		return nil // it lives on elsewhere
+	}
+	return was
+}
+
+func (s *Schedule) named(name string) int {
+	n := 0
+	for i := range s.Layers {
+		if s.Layers[i].Name == name {
+			n++
+		}
+	}
+	return n
+}
+
+// lacks returns the revisions by which a history becomes the wanted one from now
+// on. What was to come and is wanted no more is replaced, and not left out: the
+// revisions of a disk are only ever written over.
+func (h history) lacks(now time.Time, wanted []Revision) []Revision {
+	var added []Revision
+	for _, w := range wanted {
+		was := h.at(now)
+		if w.From.After(now) {
+			was = h.at(w.From)
+			if was != nil && !was.From.Equal(w.From) {
+				was = nil
+			}
+		}
+		if (was == nil && !w.Gone) || (was != nil && !was.same(&w)) {
+			added = append(added, w)
+		}
+	}
+	for _, later := range h {
+		if !later.From.After(now) || slices.ContainsFunc(wanted, func(w Revision) bool { return w.From.Equal(later.From) }) {
+			continue
+		}
+		if w := *history(wanted).at(later.From); !later.same(&w) {
+			w.From = later.From
+			added = append(added, w)
+		}
+	}
+	return added
+}
+
+// changeover returns from when a changed list of a layer's operators holds.
+func (s *Schedule) changeover(now time.Time, was *Layer, operators []Operator) time.Time {
+	if was.Every < 1 || len(was.Operators) == 0 || now.Before(was.edge(0, s.Zone)) {
 		return now
 	}
-	k := l.slot(now, s.Zone)
-	who := l.turn(k)
-	if who != "" && !slices.ContainsFunc(operators, func(o Operator) bool { return o.Name == who }) {
+	k := was.slot(now, s.Zone)
+	if !slices.ContainsFunc(operators, func(o Operator) bool { return o.Name == was.turn(k) }) {
 		return now
 	}
-	return l.edge(k+1, s.Zone)
+	return was.edge(k+1, s.Zone)
+}
+
+// recent leaves out what says nothing of the time since a while ago.
+func recent(since time.Time, rs []Revision) []Revision {
+	var kept []Revision
+	for i, r := range rs {
+		if r.Place < 0 || r.Place > maxPlace {
+			continue
+		}
+		if i+1 < len(rs) {
+			if next := &rs[i+1]; next.Schedule == r.Schedule && next.Place == r.Place && !next.From.After(since) {
+				continue
+			}
+		}
+		kept = append(kept, r)
+	}
+	return kept
 }

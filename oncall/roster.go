@@ -28,20 +28,49 @@ type Roster struct {
 }
 
 // NewRoster returns the roster of a configuration and of what was saved of
-// earlier ones. Where the configuration differs from the last revision of a
-// layer, which is known by its schedule and its place there, that is a new
-// revision: delta is what must be saved.
+// earlier ones. Where the configuration differs from what was in force, that is
+// a new revision: delta is what must be saved. Revisions are kept by schedule
+// and place there; a layer that moved to another place is known by its name, if
+// no other has it.
 //
 // A changed list of operators holds from the end of the slot that is under way,
-// so that nobody is taken off in the middle of a shift; if who is on now is no
-// longer among the operators it holds at once. Any other change holds at once.
-// A schedule that was never seen before holds for the past too.
+// so that nobody is taken off in the middle of a shift; if whose turn it is now
+// is no longer among the operators it holds at once. Any other change holds at
+// once. A schedule that was never seen before holds for the past too. An
+// override by somebody who is no operator any more ends now.
+//
+// What was over 400 days ago is let go.
 func NewRoster(now time.Time, operators []Operator, schedules []Schedule, saved Saved) (r *Roster, delta Saved) {
-	saved = Saved{slices.Clone(saved.Overrides), slices.Clone(saved.Revisions), slices.Clone(saved.Accepted)}
-	sortRevisions(saved.Revisions)
+	byName := func(a, b Operator) int { return strings.Compare(a.Name, b.Name) }
+	operators = slices.SortedStableFunc(slices.Values(operators), byName)
+	schedules = slices.SortedStableFunc(slices.Values(schedules), func(a, b Schedule) int { return strings.Compare(a.Name, b.Name) })
+	saved = saved.since(now.Add(-maxLook))
 	delta.Revisions = revise(now, operators, schedules, saved.Revisions)
 	saved.Revisions = merge(saved.Revisions, delta.Revisions)
-	return build(operators, schedules, saved), delta
+	r = build(operators, schedules, saved)
+	if next, ended, _ := r.ended(now, "", r.orphaned(now)); !ended.Empty() {
+		r, delta.Overrides = next, ended.Overrides
+	}
+	return r, delta
+}
+
+// since returns what still says something of a time, in order.
+func (s *Saved) since(t time.Time) Saved {
+	last := slices.MaxFunc(append([]Override{{}}, s.Overrides...), func(a, b Override) int { return compareIDs(a.ID, b.ID) })
+	kept := Saved{Revisions: slices.Clone(s.Revisions)}
+	sortRevisions(kept.Revisions)
+	kept.Revisions = recent(t, kept.Revisions)
+	for _, o := range s.Overrides {
+		if o.To.After(t) || o.ID == last.ID { // its number is not to come again
+			kept.Overrides = append(kept.Overrides, o)
+		}
+	}
+	for _, a := range s.Accepted {
+		if a.At.After(t) {
+			kept.Accepted = append(kept.Accepted, a)
+		}
+	}
+	return kept
 }
 
 // build puts a roster together of what is in order.
@@ -134,12 +163,11 @@ func (r *Roster) Operators() []Operator { return r.operators }
 
 // Operator returns one by name, false if there is none.
 func (r *Roster) Operator(name string) (Operator, bool) {
-	for i := range r.operators {
-		if r.operators[i].Name == name {
-			return r.operators[i], true
-		}
+	i, ok := slices.BinarySearchFunc(r.operators, name, func(o Operator, name string) int { return strings.Compare(o.Name, name) })
+	if !ok {
+		return Operator{}, false
 	}
-	return Operator{}, false
+	return r.operators[i], true
 }
 
 // Schedules returns all of them, by name. The slice must not be written to.
@@ -208,10 +236,15 @@ func (r *Roster) Reach(to string, t time.Time) []Addressee {
 		}
 	}
 	if schedule, ok := strings.CutPrefix(to, "schedule:"); ok {
-		for _, who := range r.Who(schedule, t) {
-			if contacts := r.contacts(who); contacts != nil {
-				add(contacts...)
-			} else if _, known := r.Operator(who); !known { // a receiver, as a fallback may be
+		p := r.plan(schedule)
+		if p == nil {
+			return nil
+		}
+		s := p.at(t)
+		for _, who := range s.On {
+			if _, known := r.Operator(who); known || !s.Fallback {
+				add(r.contacts(who)...)
+			} else {
 				add(direct(who))
 			}
 		}

@@ -15,8 +15,8 @@ func (l *Layer) always() bool {
 
 func (l *Layer) wholeDay() bool { return l.Start == 0 && (l.End == 0 || l.End >= day) }
 
-// EverActive tells whether there is ever anybody: a window that begins and ends
-// together in the night on which clocks change may hold no time.
+// EverActive tells whether there is ever anybody. A window alone never keeps
+// everybody out: one that begins and ends together is a whole day.
 func (l *Layer) EverActive() bool { return len(l.Operators) > 0 && l.Every > 0 }
 
 // onDay tells whether the window of a date, a wall clock's midnight, is one.

@@ -13,7 +13,7 @@ h2{font-size:1.3rem;margin:2.2rem 0 .6rem;padding-bottom:.2rem;border-bottom:1px
 h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
 a{color:var(--link)}
 dl.front{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.2rem;margin:0 0 1rem;padding:.8rem 1rem;background:var(--well)}
-dl.front dt{color:var(--soft)}dl.front dd{margin:0}
+dl.front dt{color:var(--soft)}dl.front dd{margin:0;grid-column:2}
 nav{font-size:.95rem;columns:2 18rem;margin:1rem 0}
 nav ol{margin:0;padding:0;list-style:none}
 .tasks{padding:.8rem 1rem .8rem 2.2rem;border-left:4px solid var(--ask);background:var(--askback)}

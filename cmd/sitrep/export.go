@@ -2,11 +2,15 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,12 +19,12 @@ import (
 )
 
 func (a *app) exportCommand() *cobra.Command {
-	var output, out string
+	var output, style, out string
 	cmd := &cobra.Command{
 		Use:   "export [INCIDENT]",
 		Short: "write the post-mortem of an incident, as far as sitrep knows it",
 		Long: `export writes an incident's post-mortem: what is computed is filled in, what only
-people can know is a heading to write under. INCIDENT is an ID such as
+people can know is a room to write in, marked "To be written:". INCIDENT is an ID such as
 inc-2026-0001, its end (0001), or "latest", which is meant if none is given. What
 is still missing is said on standard error. It may run beside a running sitrep.`,
 		Args: cobra.MaximumNArgs(1),
@@ -29,49 +33,45 @@ is still missing is said on standard error. It may run beside a running sitrep.`
 			if len(args) > 0 {
 				which = args[0]
 			}
-			return a.export(cmd.Context(), which, output, out)
+			return a.export(cmd.Context(), which, output, style, out)
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "md", "md or json")
+	cmd.Flags().StringVarP(&output, "output", "o", "md", "md, html or json")
+	cmd.Flags().StringVar(&style, "style", "", "one of "+strings.Join(incident.Presets, ", ")+" (else that of the configuration)")
 	cmd.Flags().StringVar(&out, "out", "", "write a file into this `DIR` and print its path (else to standard output)")
 	return cmd
 }
 
-func (a *app) export(ctx context.Context, which, output, out string) error {
-	if output != "md" && output != "json" {
-		return usage("-o %q: one of md, json", output)
+func (a *app) export(ctx context.Context, which, output, preset, out string) error {
+	if !slices.Contains([]string{"md", "html", "json"}, output) {
+		return usage("-o %q: one of md, html, json", output)
 	}
-	file := "config.toml"
-	if a.stateFlag == "" && os.Getenv("SITREP_STATE") == "" && os.Getenv("STATE_DIRECTORY") == "" {
-		var err error
-		if file, err = a.find(); err != nil {
-			return err
-		}
+	if preset != "" && !slices.Contains(incident.Presets, preset) {
+		return usage("--style %q: one of %s", preset, strings.Join(incident.Presets, ", "))
 	}
-	dir, err := a.stateDir(file)
+	kept, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	st, err := store.OpenReadOnly(dir)
+	defer kept.Close()
+	inc, err := findIncident(ctx, kept.Store, which)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	inc, err := findIncident(ctx, st, which)
+	style, err := kept.style(ctx, inc)
 	if err != nil {
 		return err
 	}
+	style.Preset = cmp.Or(preset, style.Preset)
+	write := map[string]func(io.Writer, *incident.Incident, incident.Style) error{
+		"md": incident.Postmortem, "html": incident.HTML, "json": incident.JSON,
+	}[output]
 	var doc bytes.Buffer
-	if output == "json" {
-		err = incident.JSON(&doc, inc, incident.Style{Version: version()})
-	} else {
-		err = incident.Postmortem(&doc, inc, incident.Style{Version: version()})
-	}
-	if err != nil {
+	if err := write(&doc, inc, style); err != nil {
 		return err
 	}
-	for _, l := range incident.Lint(inc) {
-		fmt.Fprintln(a.errs, "! "+l)
+	for _, f := range incident.LintAt(inc, style.Exported) {
+		fmt.Fprintln(a.errs, "! "+f.Rule+": "+f.Text)
 	}
 	if out == "" {
 		_, err = a.out.Write(doc.Bytes())

@@ -148,7 +148,7 @@ the configuration, or on the URLs given.`,
 	})
 	root.AddCommand(
 		a.serveCommand(), a.checkCommand(), a.demoCommand(), a.initCommand(), a.healthCommand(),
-		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.onCallCommand(), a.exportCommand(), a.notifyCommand(), a.versionCommand(),
+		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.onCallCommand(), a.exportCommand(), a.lintCommand(), a.verifyCommand(), a.notifyCommand(), a.versionCommand(),
 	)
 	return root
 }

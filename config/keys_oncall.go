@@ -19,7 +19,7 @@ type scheduleKeys struct {
 
 	Zone     zone     `key:"zone"`
 	Fallback []string `key:"fallback"`
-	Calendar string   `key:"calendar"`
+	Calendar calendar `key:"calendar"`
 	Layer    *value   `key:"layer"`
 	Override *value   `key:"override"`
 }

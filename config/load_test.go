@@ -146,7 +146,8 @@ paging = true
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	tell := map[alert.Reason]bool{
-		alert.First: true, alert.New: true, alert.Worse: true, alert.Flaps: true, alert.Remind: true, alert.Over: true,
+		alert.First: true, alert.New: true, alert.Worse: true, alert.Flaps: true, alert.Remind: true,
+		alert.Escalated: true, alert.Handover: true, alert.Over: true,
 	}
 	pages := maps.Clone(tell)
 	pages[alert.Missed] = true

@@ -166,3 +166,11 @@ func TestChangedScheduleSaysWhatIsDifferent(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+func TestOtherCalendarOfTheSameNameIsAChange(t *testing.T) {
+	before := loadText(t, dutyText, map[string]string{"away.ics": awayICS})
+	after := loadText(t, dutyText, map[string]string{"away.ics": strings.ReplaceAll(awayICS, "20261202", "20261203")})
+	if diff := cmp.Diff([]string{"schedule primary: calendar changed"}, Diff(before, after).Lines(10)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -1,10 +1,8 @@
 package config
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,9 +15,6 @@ import (
 
 // handOver is when turns change if nobody says.
 const handOver = 9 * time.Hour
-
-// maxCalendar is the most bytes of a calendar.
-const maxCalendar = 4 << 20
 
 func oneLine(s string) string { return safe.Line(strings.TrimSpace(s), 200) }
 
@@ -44,14 +39,14 @@ func (l *loader) loadSchedules() {
 		}
 		s := oncall.Schedule{Name: name, Zone: keys.Zone.loc, Fallback: keys.Fallback}
 		l.checkEach(join(path, "fallback"), v.table()["fallback"], l.checkFallback)
-		if keys.Layer == nil && keys.Calendar == "" && keys.Override == nil && len(keys.Fallback) == 0 {
+		if keys.Layer == nil && keys.Calendar.name == "" && keys.Override == nil && len(keys.Fallback) == 0 {
 			l.lacks(v, path, "has nobody: needs a [[%s.layer]]", path)
 		}
 		s.Layers = l.layers(join(path, "layer"), keys.Layer, keys.Zone.loc)
 		if s.Zone == nil {
 			continue
 		}
-		s.Overrides = append(l.calendar(join(path, "calendar"), v, keys, s), l.overrides(join(path, "override"), keys.Override, s)...)
+		s.Overrides = append(l.calendar(join(path, "calendar"), v, keys.Calendar, s), l.overrides(join(path, "override"), keys.Override, s)...)
 		l.cfg.Schedules = append(l.cfg.Schedules, s)
 	}
 }
@@ -172,37 +167,6 @@ func (l *loader) overrides(path string, v *value, s oncall.Schedule) (all []onca
 		}
 	})
 	return all
-}
-
-// calendar reads the events of a calendar file, of a year from when it is read.
-// They come before what the configuration itself overrides.
-func (l *loader) calendar(path string, v *value, keys *scheduleKeys, s oncall.Schedule) []oncall.Override {
-	if keys.Calendar == "" {
-		return nil
-	}
-	x := v.table()["calendar"]
-	file := keys.Calendar
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(v.src.dir, file)
-	}
-	text, err := l.inputs.read(file, maxCalendar)
-	if err != nil {
-		l.report(x, path, "%s: %v", keys.Calendar, err)
-		return nil
-	}
-	from, to := l.o.Now.AddDate(0, -3, 0), l.o.Now.AddDate(1, 1, 0)
-	events, problems, err := oncall.ReadICS(bytes.NewReader(text.data), &s, l.cfg.Operators, from, to)
-	if err != nil {
-		l.report(x, path, "%s: %v", keys.Calendar, err)
-	}
-	for _, p := range problems {
-		if p.Warning {
-			l.warn(x, path, "%s: %s", keys.Calendar, p)
-		} else {
-			l.report(x, path, "%s: %s", keys.Calendar, p)
-		}
-	}
-	return oncall.Imported(s.Name, events)
 }
 
 // dutyOf returns the operators that a schedule may have on call, sorted.

@@ -115,6 +115,8 @@ func written(path, name string, v *value, field reflect.Value, each func(setting
 		out.text, out.hidden = maskAll(name, v), x.hidden()
 	case content:
 		out.hidden = string(x.data) + "\n" + x.broken
+	case calendar:
+		out.hidden = string(x.data)
 	case time.Duration:
 		if shown := strconv.Quote(duration(x)); shown != out.text && v.from != "" {
 			out.text, out.origin = shown, out.origin+", cut to fit"

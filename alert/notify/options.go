@@ -109,7 +109,9 @@ type ExecOptions struct {
 // about it. Other programs are told of more alerts at once than people, unless
 // it is in an operator's words (a Body); a log is not, since what collects its
 // lines cuts long ones. An escalation calls PagerDuty by the same key as before,
-// which it takes for the same incident: who is woken next is its own to say.
+// which it takes for the same incident: who is woken next is its own to say. To
+// Alertmanager it is nothing new. Of hand-overs neither is told, and each accepts
+// one without a call.
 func Defaults(kind string) alert.Receiver {
 	r := alert.Receiver{
 		Tell:           map[alert.Reason]bool{},
@@ -122,7 +124,7 @@ func Defaults(kind string) alert.Receiver {
 		r.Tell[reason] = true
 	}
 	if kind == "pagerduty" || kind == "alertmanager" {
-		delete(r.Tell, alert.Handover) // people are told of that
+		delete(r.Tell, alert.Handover) // a matter between people
 	}
 	switch kind {
 	case "pagerduty", "ntfy":
@@ -135,6 +137,7 @@ func Defaults(kind string) alert.Receiver {
 	case "alertmanager":
 		r.Most, r.Keepalive = maxAlertmanagerAlerts, true
 		r.Tell[alert.Better] = true
+		delete(r.Tell, alert.Escalated)
 		r.Remind, r.RemindCritical, r.RemindFlapping = time.Minute, time.Minute, time.Minute
 	}
 	return r

@@ -34,7 +34,7 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 	if m.snap != nil && s.state != nil {
 		state = s.state(m)
 	}
-	for id := screenBoard; id <= screenIncidents; id++ {
+	for id := screenBoard; id <= screenOnCall; id++ {
 		text := strconv.Itoa(int(id)+1) + " " + id.String()
 		if id == m.shownTab() {
 			c.put(urgent, "["+text+"]")
@@ -58,13 +58,13 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 // shownTab returns the tab that one is in or came from.
 func (m *Model) shownTab() screenID {
 	switch m.screen {
-	case screenBoard, screenAlerts, screenIncidents, screenSilences, screenDeliveries:
+	case screenBoard, screenAlerts, screenIncidents, screenOnCall, screenSilences, screenDeliveries:
 		return m.screen
 	case screenTimeline:
 		return screenIncidents
 	}
 	for i := len(m.back) - 1; i >= 0; i-- {
-		if m.back[i] <= screenIncidents {
+		if m.back[i] <= screenOnCall {
 			return m.back[i]
 		}
 	}

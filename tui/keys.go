@@ -10,11 +10,12 @@ import (
 // screenID names a screen.
 type screenID uint8
 
-// The screens. The first three are the tabs, in the order of their numbers.
+// The screens. The first four are the tabs, in the order of their numbers.
 const (
 	screenBoard screenID = iota
 	screenAlerts
 	screenIncidents
+	screenOnCall
 	screenTarget
 	screenTimeline
 	screenTold
@@ -24,7 +25,7 @@ const (
 	nScreens
 )
 
-var screenNames = [nScreens]string{"board", "alerts", "incidents", "target", "timeline", "told", "deliveries", "silences", "help"}
+var screenNames = [nScreens]string{"board", "alerts", "incidents", "on-call", "target", "timeline", "told", "deliveries", "silences", "help"}
 
 // String returns the word shown for the screen.
 func (s screenID) String() string { return screenNames[min(s, nScreens-1)] }
@@ -106,8 +107,8 @@ var table = []binding{
 	{keys: []string{"ctrl+d", "ctrl+u"}, shown: "ctrl+d u", help: "half a page", where: everywhere, group: groupMove},
 	{keys: []string{"pgdown", "pgup"}, shown: "pgdn pgup", help: "page", where: everywhere, group: groupMove},
 	{keys: []string{"[", "]"}, shown: "[ ]", help: "previous, next problem", where: on(screenBoard, screenTarget, screenTold), group: groupMove},
-	{keys: []string{"h", "left", "l", "right"}, shown: "h l", short: "walk", help: "walk the time axis", where: on(screenTarget), group: groupMove},
-	{keys: []string{"1", "2", "3"}, shown: "1 2 3", help: "board, alerts, incidents", where: everywhere, group: groupMove},
+	{keys: []string{"h", "left", "l", "right"}, shown: "h l", short: "walk", help: "walk the time axis", where: on(screenTarget, screenOnCall), group: groupMove},
+	{keys: []string{"1", "2", "3", "4"}, shown: "1 2 3 4", help: "board, alerts, incidents, on-call", where: everywhere, group: groupMove},
 	{keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
 	{keys: []string{"!"}, short: "next unacked", help: "next unacknowledged, gravest first", where: on(screenBoard, screenTarget), group: groupSee},
 	{keys: []string{"t"}, help: "time: UTC, or this machine's zone", where: everywhere &^ on(screenTimeline), group: groupSee},
@@ -117,13 +118,19 @@ var table = []binding{
 	{keys: []string{"p"}, short: "status", help: "status; resolve the incident", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"S"}, short: "severity", help: "severity", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"R"}, short: "role", help: "roles: take, give, accept", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
-	{keys: []string{"R"}, help: "role: accept what you are asked", where: acting, group: groupAct, needs: monitor.Respond},
+	{keys: []string{"R"}, help: "accept what you are asked: role, swap", where: acting | on(screenOnCall), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"I"}, short: "items", help: "action items: what is to be done", where: on(screenIncidents, screenTimeline), group: groupAct},
 	{keys: []string{"W"}, short: "report", help: "report: write it; what is missing", where: on(screenIncidents, screenTimeline), group: groupAct},
 	{keys: []string{"L"}, short: "links", help: "links: tickets, dashboards", where: on(screenIncidents, screenTimeline), group: groupAct},
 	{keys: []string{"E"}, help: "rename the incident", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"J"}, help: "join it to another: merge", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{keys: []string{"P"}, help: "part alerts off it: split", where: on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"o"}, short: "override", help: "override: who takes over, until when", where: on(screenOnCall), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"A"}, short: "withdraw", help: "withdraw an override, or a swap", where: on(screenOnCall), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"X"}, short: "swap", help: "swap: ask somebody for their shift", where: on(screenOnCall), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"P"}, short: "page", help: "page somebody, or the next step, now", where: acting | on(screenOnCall), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"a"}, short: "ack", help: "acknowledge what escalates", where: on(screenOnCall), group: groupAct, needs: monitor.Respond},
+	{keys: []string{"w"}, short: "why", help: "why it escalates, who was told", where: on(screenOnCall), group: groupSee},
 	{keys: []string{"M"}, short: "silences", help: "silences and maintenance", where: everywhere &^ on(screenSilences), group: groupSee},
 	{keys: []string{"D"}, short: "deliveries", help: "deliveries and receivers", where: everywhere &^ on(screenDeliveries), group: groupSee},
 	{keys: []string{"ctrl+r"}, help: "configuration: read it again", where: everywhere, group: groupAct, needs: monitor.Respond},

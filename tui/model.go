@@ -49,6 +49,7 @@ type Model struct {
 	told      toldState
 	deliver   deliveriesState
 	silenced  silencesState
+	onCall    onCallState
 	filter    filterState
 	dialog    dialog // takes all keys while it is open; nil if none
 	drafts    drafts // typed and not sent
@@ -106,6 +107,9 @@ func screenOf(id screenID) screen {
 	case screenIncidents:
 		return screen{draw: (*Model).drawIncidents, key: (*Model).keyIncidents, follow: (*Model).followIncidents,
 			selection: (*Model).selectIncidents, state: (*Model).stateIncidents}
+	case screenOnCall:
+		return screen{draw: (*Model).drawOnCall, key: (*Model).keyOnCall, follow: (*Model).followOnCall,
+			selection: (*Model).selectOnCall, state: (*Model).stateOnCall}
 	case screenTimeline:
 		return screen{draw: (*Model).drawTimeline, key: (*Model).keyTimeline, follow: (*Model).followTimeline,
 			selection: (*Model).selectTimeline, head: (*Model).headTimeline, news: (*Model).newsTimeline, state: (*Model).stateTimeline}
@@ -260,6 +264,7 @@ func (m *Model) idle() {
 		m.resized() // on a very low screen it had a line of its own
 	}
 	m.idleBoard()
+	m.refreshOnCall()
 }
 
 // say shows a line in place of the keys for a while.

@@ -69,6 +69,8 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		m.tab(screenAlerts)
 	case "3":
 		m.tab(screenIncidents)
+	case "4":
+		m.tab(screenOnCall)
 	case "?":
 		m.openHelp()
 	case "/":
@@ -134,6 +136,8 @@ func (m *Model) act(name string, sel selection) tea.Cmd {
 		return m.openTold(sel)
 	case "R":
 		return m.openAsked()
+	case "P":
+		return m.openPage(sel)
 	case "p":
 		return m.openResolveAlert(sel)
 	case "i":

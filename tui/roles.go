@@ -79,7 +79,9 @@ func (m *Model) openAsked() tea.Cmd {
 	if inc, _ := m.askedFor(); inc != nil {
 		return m.openRoles(inc.ID)
 	}
-	m.refuse("nobody asks you to take a role; those of an incident are in its timeline")
+	if !m.openOnCallAsked() {
+		m.refuse("nobody asks you for anything; the roles of an incident are in its timeline")
+	}
 	return nil
 }
 
@@ -108,7 +110,7 @@ func (m *Model) askedFor() (*incident.Incident, *incident.Holder) {
 func (m *Model) askedWords() string {
 	inc, h := m.askedFor()
 	if inc == nil {
-		return ""
+		return m.onCallAsked()
 	}
 	return fmt.Sprintf(" %s asks you to be %s of %s: R ", orNobody(h.By), h.Role, shortID(inc.ID))
 }

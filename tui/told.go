@@ -105,16 +105,20 @@ func (m *Model) drawTold(c *canvas) {
 	lines := m.toldLines(c.width())
 	from := min(m.told.at, max(len(lines)-c.room(), 0))
 	for i := from; i < len(lines) && c.room() > 0; i++ {
-		l := &lines[i]
-		if l.title != "" {
-			c.rule(l.title, l.right)
-			continue
-		}
-		for _, p := range l.pieces {
-			c.rest(p.role, p.text)
-		}
-		c.end()
+		c.toldLine(&lines[i])
 	}
+}
+
+// toldLine draws one line.
+func (c *canvas) toldLine(l *toldLine) {
+	if l.title != "" {
+		c.rule(l.title, l.right)
+		return
+	}
+	for _, p := range l.pieces {
+		c.rest(p.role, p.text)
+	}
+	c.end()
 }
 
 // toldLines returns the page; while neither the snapshot nor the second nor the

@@ -23,7 +23,10 @@ func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
 		}
 		return m.written(m.book.Join(now, c.Incident, al, a.Name))
 	case Note:
-		err := m.written(m.book.Add(now, incident.Draft{Incident: c.Incident, Kind: c.Kind, Text: safe.Text(c.Text, 0), By: a.Name, At: c.At}))
+		err := m.written(m.book.Add(now, incident.Draft{
+			Incident: c.Incident, Kind: c.Kind, Text: safe.Text(c.Text, 0), By: a.Name, At: c.At,
+			Audience: safe.Line(c.Audience, maxShort), Channel: safe.Line(c.Channel, maxShort), Parts: safeParts(c.Parts),
+		}))
 		if err == nil {
 			m.dropDraft(now, a, m.noteDraft(a, c))
 		}
@@ -47,7 +50,59 @@ func (m *Monitor) applyIncident(now time.Time, a Actor, c Command) error {
 	case ResolveIncident:
 		return m.written(m.book.Resolve(now, c.Incident, a.Name, safe.Text(c.Text, 0)))
 	}
+	return m.applyRecord(now, a, c)
+}
+
+// applyRecord is what the commands do that are about what people write of an
+// incident, and about which alerts are its.
+func (m *Monitor) applyRecord(now time.Time, a Actor, c Command) error {
+	switch c := c.(type) {
+	case AcceptRole:
+		return m.written(m.book.AcceptRole(now, c.Incident, c.Role, a.Name, c.Refuse))
+	case Retract:
+		return m.written(m.book.Retract(now, c.Seq, a.Name))
+	case SetField:
+		err := m.written(m.book.SetField(now, c.Incident, c.Field, safe.Text(c.Value, 0), a.Name))
+		if err == nil {
+			m.dropDraft(now, a, "field:"+c.Incident+":"+c.Field)
+		}
+		return err
+	case SetTitle:
+		return m.written(m.book.SetTitle(now, c.Incident, safe.Line(c.Title, maxShort), a.Name))
+	case SetAction:
+		return m.written(m.book.SetAction(now, c.Incident, c.Item, c.Part, safe.Line(c.Value, maxShort), a.Name))
+	case AddLink:
+		return m.written(m.book.AddLink(now, c.Incident, c.Kind, safe.Line(c.To, 0), safe.Line(c.Text, maxShort), a.Name))
+	case DropLink:
+		return m.written(m.book.DropLink(now, c.Incident, c.Link, a.Name))
+	case Merge:
+		return m.written(m.book.Merge(now, c.Incident, c.Into, a.Name))
+	case Split:
+		_, entries, err := m.book.Split(now, c.Incident, c.Alerts, safe.Line(c.Title, maxShort), a.Name)
+		return m.written(entries, err)
+	}
 	return fmt.Errorf("%s: no such command", nameOf(c))
+}
+
+// safeParts returns the parts of an action item, each one line.
+func safeParts(parts map[string]string) map[string]string {
+	clean := make(map[string]string, len(parts))
+	for name, value := range parts {
+		clean[name] = safe.Line(value, maxShort)
+	}
+	return clean
+}
+
+// incidentSettings are those of a setup, with which receivers page: only what
+// these accepted is a page of anybody.
+func incidentSettings(s *Setup) incident.Settings {
+	settings := s.Incident
+	settings.Paging = map[string]bool{}
+	for i := range s.Policy.Receivers {
+		r := &s.Policy.Receivers[i]
+		settings.Paging[r.Name] = r.Paging
+	}
+	return settings
 }
 
 // declare opens an incident with the alerts it names.
@@ -76,7 +131,8 @@ func entryLine(e incident.Entry) (Event, bool) {
 		line.Kind, line.Status, line.Text = "declare", checker.Degraded, e.Text
 	case incident.Note, incident.Decision, incident.Comms, incident.Action:
 		line.Text = e.Text
-	case incident.SetSeverity, incident.SetStatus, incident.SetMilestone, incident.SetRole:
+	case incident.SetSeverity, incident.SetStatus, incident.SetMilestone, incident.SetRole, incident.SetTitle,
+		incident.SetAction, incident.Linked, incident.Unlinked, incident.Merged, incident.Split, incident.Left, incident.Retracted:
 		line.Text = strings.TrimSpace(e.Field + " " + e.Value)
 		if e.Text != "" {
 			line.Text = e.Text

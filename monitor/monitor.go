@@ -148,7 +148,7 @@ func New(o Options) *Monitor {
 		alerts: alert.NewManager(func(now time.Time) string {
 			return ulid.MustNew(ulid.Timestamp(now), entropy).String()
 		}),
-		book:    incident.NewBook(o.Setup.Incident),
+		book:    incident.NewBook(incidentSettings(&o.Setup)),
 		byName:  map[string]*watched{},
 		drafts:  map[DraftKey]string{},
 		refused: map[string]string{},

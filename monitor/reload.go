@@ -53,7 +53,7 @@ func (m *Monitor) replace(now time.Time, c Apply) {
 	for _, name := range c.Mended {
 		m.follow(now, m.alerts.Retry(now, name))
 	}
-	m.book.SetSettings(m.setup.Incident)
+	m.book.SetSettings(incidentSettings(&m.setup))
 	if len(changes) > 0 {
 		m.write(m.book.Reloaded(now, text))
 	}

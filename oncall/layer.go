@@ -120,18 +120,20 @@ func (l *Layer) turn(k int64) string {
 // change: those give or take nobody a turn. Active time that they move into a
 // slot that has none otherwise belongs to the turn after it.
 func (l *Layer) turns(k int64) (active bool, before int64) {
-	length := l.every() * int64(24*time.Hour)
-	if l.Unit == Hour {
-		length = l.every() * int64(time.Hour)
+	hours := l.every()
+	if l.Unit == Day {
+		hours *= 24
 	}
-	if l.Unit > Day || length >= 8*int64(day) { // longer than any window is away
+	if l.Unit > Day || hours >= 7*24 { // longer than any window is away
 		return true, k
 	}
 	const week = int64(7 * day)
+	length := hours * int64(time.Hour)
+	first := int64(l.From.Sub(midnightOf(l.From))) + int64(l.From.Weekday())*int64(day)
 	period := week / gcd(week, length) // slots after which all is the same again
 	var inPeriod, inRest int64
 	for i := range period {
-		if !l.holds(l.From.Add(time.Duration(i*length%week)), time.Duration(length)) {
+		if !l.holds(time.Duration((first+i*length)%week), time.Duration(length)) {
 			continue
 		}
 		inPeriod++

@@ -22,16 +22,21 @@ func (l *Layer) EverActive() bool { return len(l.Operators) > 0 && l.Every > 0 }
 // onDay tells whether the window of a date, a wall clock's midnight, is one.
 func (l *Layer) onDay(date time.Time) bool { return l.Days == 0 || l.Days.Has(date.Weekday()) }
 
+// span returns when a day's window begins and ends, since its midnight.
+func (l *Layer) span() (from, to time.Duration) {
+	switch {
+	case l.wholeDay():
+		return 0, day
+	case l.End <= l.Start:
+		return l.Start, l.End + day
+	}
+	return l.Start, l.End
+}
+
 // window returns the wall clocks between which the window of a date lies.
 func (l *Layer) window(date time.Time) (from, to time.Time) {
-	if l.wholeDay() {
-		return date, date.AddDate(0, 0, 1)
-	}
-	from, to = date.Add(l.Start), date.Add(l.End)
-	if l.End <= l.Start {
-		to = to.AddDate(0, 0, 1)
-	}
-	return from, to
+	a, b := l.span()
+	return date.Add(a), date.Add(b)
 }
 
 func midnightOf(wall time.Time) time.Time {
@@ -58,17 +63,16 @@ func (l *Layer) active(t time.Time, zone *time.Location) bool {
 	return false
 }
 
-// holds tells whether a span of wall clock holds active time.
-func (l *Layer) holds(from time.Time, length time.Duration) bool {
-	if l.always() || length >= 8*day {
+// holds tells whether a span of wall clock holds active time; it begins so long
+// after the midnight that a Sunday begins with.
+func (l *Layer) holds(since, length time.Duration) bool {
+	if l.always() {
 		return true
 	}
-	to := from.Add(length)
-	for date := midnightOf(from).AddDate(0, 0, -1); date.Before(to); date = date.AddDate(0, 0, 1) {
-		if !l.onDay(date) {
-			continue
-		}
-		if a, b := l.window(date); a.Before(to) && b.After(from) {
+	from, to := l.span()
+	for d := since/day - 1; d*day < since+length; d++ { // the window of the day before may last into this one
+		weekday := time.Weekday((d + 7) % 7)
+		if (l.Days == 0 || l.Days.Has(weekday)) && d*day+from < since+length && d*day+to > since {
 			return true
 		}
 	}

@@ -20,10 +20,10 @@ func farNtfy(t *testing.T) far {
 		if err := json.Unmarshal(payload, &m); err != nil {
 			t.Error(err)
 		}
-		if r.URL.Path != "/base/" || m.Topic != canary || r.Header.Get("Authorization") != "Bearer tk_"+canary {
-			t.Errorf("%s with %q to %q", r.URL, r.Header.Get("Authorization"), m.Topic)
+		if r.URL.Path != "/base/" || r.Header.Get("Authorization") != "Bearer tk_"+canary {
+			t.Errorf("%s with %q", r.URL, r.Header.Get("Authorization"))
 		}
-		return []arrival{{text: m.Title + "\n" + m.Message}}
+		return []arrival{{text: "to " + m.Topic + "\n" + m.Title + "\n" + m.Message}}
 	}, nil)
 }
 

@@ -78,7 +78,6 @@ type table struct {
 	heads []string
 	rows  [][]cell
 	ids   []uint64 // of the lines that the rows are; nil if they are none
-	wide  bool     // its last column has sentences
 }
 
 // add appends a row of plain cells.

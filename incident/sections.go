@@ -123,7 +123,7 @@ func (p *report) lines(intro string, wanted func(*Line) bool) {
 
 // said lists the communications.
 func (p *report) said() {
-	t := table{heads: []string{"Time (UTC)", "By", "Audience", "Channel", "Text"}, wide: true}
+	t := table{heads: []string{"Time (UTC)", "By", "Audience", "Channel", "Text"}}
 	for i := range p.inc.Entries {
 		if l := &p.inc.Entries[i]; l.Kind == Comms && l.Retracted.IsZero() {
 			audience, channel := l.Told()

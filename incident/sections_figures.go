@@ -103,7 +103,7 @@ var badStates = []string{SpellDown, SpellDegraded, SpellUnknown, SpellExcluded}
 // measured has the figures that the plots show, for who cannot see them.
 func (p *report) measured(series []Series) {
 	t := table{heads: []string{
-		"Measured target", "From", "To", "Results", "Up", "Degraded", "Down", "Unknown", "Excluded", "Slowest median", "Highest p95", "Limit",
+		"Measured target", "Results", "Up", "Degraded", "Down", "Unknown", "Excluded", "Slowest median", "Highest p95", "Limit",
 	}}
 	for i := range series {
 		s := &series[i]
@@ -121,8 +121,7 @@ func (p *report) measured(series []Series) {
 		if s.Slow > 0 {
 			limit = latency(s.Slow)
 		}
-		t.add(s.Target, stamp(s.Points[0].From), stamp(s.Points[len(s.Points)-1].To),
-			strconv.Itoa(n.Up+n.Degraded+n.Down+n.Unknown+n.Excluded),
+		t.add(s.Target, strconv.Itoa(n.Up+n.Degraded+n.Down+n.Unknown+n.Excluded),
 			strconv.Itoa(n.Up), strconv.Itoa(n.Degraded), strconv.Itoa(n.Down), strconv.Itoa(n.Unknown), strconv.Itoa(n.Excluded),
 			latency(n.Median), latency(n.P95), limit)
 	}
@@ -138,7 +137,7 @@ func (p *report) plots() {
 		p.put(blank("plots that show it, linked or pasted."))
 		return
 	}
-	p.put(paragraph("Milestones: " + ax.legend() + ".\nMarks: " + letters))
+	p.put(paragraph("Milestones: " + ax.legend() + ".\n" + marks))
 	p.put(figure{"State of the targets (UTC)", newStrips(ax, p.inc, series)})
 	if len(series) == 0 {
 		p.put(blank("plots of the latency: no results were stored."))
@@ -154,6 +153,10 @@ func (p *report) plots() {
 	}
 	p.measured(series)
 }
+
+// marks says how to read the pictures.
+const marks = "The solid line is the median latency, the dotted one p95, the dashed one the limit. " +
+	"X is failed, w warning, ? unknown, m maintenance; where nothing is drawn, no result is stored."
 
 // maxPlots is of how many targets there are plots: of more, nobody looks at them.
 const maxPlots = 24

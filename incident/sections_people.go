@@ -82,7 +82,7 @@ func (p *report) actions(wanted func(*ActionItem) bool, horizon bool) {
 func (p *report) timeline() {
 	p.put(paragraph("Starred entries are marked ★; what its author took back is struck. Order is that of the times; " +
 		"what was written live keeps its order where the clock was set back."))
-	t := table{heads: []string{"Nr", "Time (UTC)", "★", "What", "Entry"}, wide: true}
+	t := table{heads: []string{"Nr", "Time (UTC)", "★", "What", "Entry"}}
 	for i := range p.inc.Entries {
 		l := &p.inc.Entries[i]
 		star := ""

@@ -18,12 +18,13 @@ const stripWidth = 72
 var levels = []rune("▁▂▃▄▅▆▇█")
 
 // letters says what the letters of a strip mean.
-const letters = "▁▂▃▄▅ latency under the limit, ▆▇█ over it; x some failed, X all failed, w warning, ? unknown, m maintenance, blank nothing stored."
+const letters = "▁▂▃▄▅ median under the limit, ▆▇█ over it; x some failed, X all failed, w warning, ? unknown, m maintenance, blank nothing stored."
 
 // strips are the states of all targets of an incident over one axis.
 type strips struct {
-	axis axis
-	rows []stripRow
+	axis   axis
+	rows   []stripRow
+	legend bool // of the letters
 }
 
 type stripRow struct {
@@ -38,7 +39,7 @@ const maxStrips = 100
 // newStrips takes a target's states from what was measured, and where nothing
 // was, from what the incident's entries say of it.
 func newStrips(ax axis, inc *Incident, series []Series) *strips {
-	s := &strips{axis: ax}
+	s := &strips{axis: ax, legend: true}
 	spells := inc.Spells()
 	add := func(target string) {
 		if len(s.rows) == maxStrips || slices.ContainsFunc(s.rows, func(r stripRow) bool { return r.target == target }) {
@@ -171,6 +172,9 @@ func (s *strips) strip() []string {
 	}
 	for _, r := range s.rows {
 		out = append(out, line(strings.ReplaceAll(cutRunes(safe.Line(r.target, 0), 24), "`", "'"), string(r.cells)))
+	}
+	if s.legend {
+		out = append(out, letters)
 	}
 	return out
 }

@@ -78,8 +78,9 @@ func (l *loader) checkAddressee(path string, x *value, s string) {
 		return // said already
 	}
 	kind := receiverKinds[i]
-	if kind == "slack" && !slackBot(v) {
-		kind = "slack webhook"
+	if kind == "slack" && !l.slackBot(v) {
+		l.report(x, path, "a webhook of Slack posts to the one channel that it was made for: a bot can choose, with a token that begins with xoxb-")
+		return
 	}
 	if why := badAddress(kind, address); why != "" {
 		l.report(x, path, "%s", why)
@@ -87,10 +88,12 @@ func (l *loader) checkAddressee(path string, x *value, s string) {
 }
 
 // slackBot tells whether a receiver of Slack posts as a bot, which can choose
-// where. A token that is kept elsewhere is taken for one.
-func slackBot(v *value) bool {
-	s, _ := v.table()["slack"].string()
-	return !strings.HasPrefix(s, "https:") && !strings.HasPrefix(s, "http:")
+// where, or might do so if its token could be had.
+func (l *loader) slackBot(v *value) bool {
+	x := v.table()["slack"]
+	s, _ := x.string()
+	text, _, err := l.secrets.resolve(x.src, s)
+	return err != nil || strings.HasPrefix(text, "xoxb-")
 }
 
 var (

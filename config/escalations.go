@@ -73,13 +73,18 @@ const gapsWithin = 90 * 24 * time.Hour
 // lookAtDuty warns of what nobody uses, of who cannot be reached, and of times
 // when nobody is. What is used by what is used counts.
 func (l *loader) lookAtDuty() {
+	roster, _ := oncall.NewRoster(l.o.Now, l.cfg.Operators, l.cfg.Schedules, oncall.Saved{})
 	for _, name := range l.escalations.names() {
 		if !l.used.escalations[name] {
 			l.warnKey(l.escalations[name], join("escalation", name), "no route escalates by it")
 		}
 	}
+	placed := map[string]bool{} // operators who are in some schedule
 	for i := range l.cfg.Schedules {
 		s := &l.cfg.Schedules[i]
+		for _, who := range dutyOf(s) {
+			placed[who] = true
+		}
 		if !l.used.schedules[s.Name] {
 			l.warnKey(l.schedules[s.Name], join("schedule", s.Name), "no route or escalation tells who is on call by it")
 			continue
@@ -87,22 +92,22 @@ func (l *loader) lookAtDuty() {
 		for _, who := range dutyOf(s) {
 			l.used.operators[who] = true
 		}
+		l.warnOfTurnless(roster, s)
 	}
 	for i := range l.cfg.Operators {
 		o := &l.cfg.Operators[i]
-		if !l.used.operators[o.Name] {
-			continue
-		}
-		if len(o.Contact) == 0 {
+		switch used := l.used.operators[o.Name]; {
+		case !used && !placed[o.Name]:
+			l.warnKey(l.operators[o.Name], join("operator", o.Name), "is in no schedule, and nothing tells them")
+		case used && len(o.Contact) == 0:
 			l.warnKey(l.operators[o.Name], join("operator", o.Name), `is on call and cannot be told: has no "contact"`)
 		}
 	}
-	l.warnOfGaps()
+	l.warnOfGaps(roster)
 }
 
 // warnOfGaps warns of times at which an escalation, or a route, reaches nobody.
-func (l *loader) warnOfGaps() {
-	roster, _ := oncall.NewRoster(l.o.Now, l.cfg.Operators, l.cfg.Schedules, oncall.Saved{})
+func (l *loader) warnOfGaps(roster *oncall.Roster) {
 	for _, p := range l.cfg.Policy.Escalations {
 		var to []string
 		for _, s := range p.Steps {

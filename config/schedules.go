@@ -53,7 +53,11 @@ func (l *loader) loadSchedules() {
 
 // checkFallback holds that who is told when nobody is on call exists.
 func (l *loader) checkFallback(path string, x *value, s string) {
-	if l.operators[s] == nil {
+	switch {
+	case l.operators[s] != nil:
+	case l.receivers[s] == nil && !strings.Contains(s, ":"):
+		l.report(x, path, "there is no operator and no receiver %q%s", s, meant(s, slices.Concat(l.operators.names(), l.receivers.names())))
+	default:
 		l.checkAddressee(path, x, s)
 	}
 }

@@ -168,6 +168,7 @@ func (d *ackDialog) draw(m *Model, w, h int) string {
 			d.drawAlert(m, &b, &d.items[i])
 		}
 	}
+	d.escalations(m, &b, w)
 	b.row(piece{dim, "no reminders meanwhile; board, log and timeline still show it. It ends"})
 	b.row(piece{dim, "when the alert is over, when it gets worse, or:"})
 	hint := "← →"
@@ -197,6 +198,22 @@ func (d *ackDialog) draw(m *Model, w, h int) string {
 		b.enter = fmt.Sprintf("enter acknowledge %d", n)
 	}
 	return b.draw(m, w, h)
+}
+
+// escalations say which escalations would stop, and whom they would call.
+func (d *ackDialog) escalations(m *Model, b *box, w int) {
+	for i := range m.snap.Escalations {
+		e := &m.snap.Escalations[i]
+		next := m.nextWords(e)
+		if next == "" || e.Due.IsZero() || !slices.ContainsFunc(d.todo(m), func(id string) bool { a := m.snap.Alert(id); return a != nil && m.escalates(e, a) }) {
+			continue
+		}
+		verb := "stops escalation: "
+		if len(d.todo(m)) < len(m.escalatedAlerts(e)) {
+			verb = "stops escalation once all its alerts are acknowledged: "
+		}
+		b.say(plain, verb+next+" would be called "+inTime(e.Due.Sub(m.now)), w)
+	}
 }
 
 func (d *ackDialog) drawAlert(m *Model, b *box, it *ackItem) {

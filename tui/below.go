@@ -154,6 +154,9 @@ func (m *Model) ackWords(a *alert.Alert) string {
 			s += ": " + a.Ack.Note
 		}
 	}
+	if es := m.escalationsOf(a); len(es) > 0 {
+		s += ", " + m.escalationWords(es[0])
+	}
 	return s
 }
 
@@ -245,19 +248,20 @@ func eventWords(e *monitor.Event) string {
 var quietKinds = map[string]bool{
 	"ack": true, "unack": true, "stillack": true, "silence": true, "unsilence": true, "resilence": true,
 	"inhibited": true, "freed": true, "fresh": true, "mended": true,
+	"handover": true, "oncall": true,
 }
 
 // eventGlyph returns the sign of an event: the gravity of what happened, an
 // arrow for a notification, a cross for one that failed.
 func (t *theme) eventGlyph(e *monitor.Event) (string, role) {
 	switch {
-	case e.Kind == "paged":
+	case e.Kind == "paged", e.Kind == "escalated":
 		return t.arrow, plain
 	case e.Kind == "failed":
 		return t.cross, warn
 	case e.Kind == "soft": // not confirmed, as on the board
 		return t.warn, warn
-	case e.Kind == "failover", e.Kind == "storm":
+	case e.Kind == "failover", e.Kind == "storm", e.Kind == "uncovered", e.Kind == "exhausted", e.Kind == "audit":
 		return t.warn, warn
 	case e.Kind == "flapping":
 		return "~", warn

@@ -297,6 +297,12 @@ func (m *Model) stateBoard() string {
 		return ""
 	}
 	s := "1 col = " + limit(m.board.step) + "   problems first"
+	if duty := m.onCallBrief(); duty != "" && m.w >= 120 {
+		s = duty + "   " + s
+	} else if duty != "" {
+		s, _ = m.theme.shown(duty)
+		s, _ = m.theme.fitted(s, m.w-tabsWidth-1)
+	}
 	if n := m.board.moves; n > 0 {
 		s = fmt.Sprintf("%d to move   %s", n, s)
 	}

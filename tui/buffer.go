@@ -253,6 +253,14 @@ func (t *theme) width(s string) int {
 	return n
 }
 
+// fitted returns shown text in at most n cells, cut if it is longer, and its width.
+func (t *theme) fitted(s string, n int) (string, int) {
+	if have := t.width(s); have <= n {
+		return s, have
+	}
+	return cut(s, n, t.more)
+}
+
 // cut returns the beginning of shown text that fits n cells, tail included, and
 // its width. A wide character that would be cut in half is left out.
 func cut(s string, n int, tail string) (string, int) {

@@ -24,6 +24,8 @@ func countdown(d time.Duration) string {
 		return fmt.Sprintf("1m %ds", (d-time.Minute)/time.Second)
 	case d < time.Hour:
 		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	switch d = (d + time.Minute - 1).Truncate(time.Minute); {
 	case d < day:
 		return fmt.Sprintf("%dh %dm", d/time.Hour, d%time.Hour/time.Minute)
 	}

@@ -205,9 +205,7 @@ func (t *theme) stepLine(n, to, who string, state piece, w int) toldLine {
 
 // column is a text in n cells, the last of them blank.
 func (t *theme) column(s string, n int) string {
-	s, have := t.shown(s)
-	if have > n-1 {
-		s, _ = cut(s, n-1, t.more)
-	}
+	s, _ = t.shown(s)
+	s, _ = t.fitted(s, n-1)
 	return pad(s, n)
 }

@@ -27,6 +27,9 @@ func (m *Model) drawFoot(c *canvas, s screen) {
 	}
 }
 
+// tabsWidth is what the screens that have a number take of the tab line.
+const tabsWidth = 44
+
 // drawTabs draws the screens that have a number, the one that is open in
 // brackets and reverse, and at the right what the screen says of itself.
 func (m *Model) drawTabs(c *canvas, s screen) {

@@ -45,7 +45,7 @@ func TestNoHarmfulKeys(t *testing.T) {
 func TestEveryKeyDoesSomething(t *testing.T) {
 	open := map[screenID][]string{
 		screenBoard: {"j"}, screenAlerts: {"2", "k"}, screenIncidents: {"3", "j"}, screenTarget: {"j", "enter", "h"},
-		screenTimeline: {"3", "enter", "k"}, screenTold: {"j", "w"}, screenDeliveries: {"D", "j"}, screenSilences: {"M", "j"},
+		screenTimeline: {"3", "enter", "k"}, screenOnCall: {"4", "j"}, screenTold: {"j", "w"}, screenDeliveries: {"D", "j"}, screenSilences: {"M", "j"},
 		screenHelp: {"?", "j"},
 	}
 	for id := range nScreens {
@@ -58,7 +58,7 @@ func TestEveryKeyDoesSomething(t *testing.T) {
 					continue
 				}
 				synctest.Test(t, func(t *testing.T) {
-					s := newConsole(t, newQuietNight(t), 80, 24)
+					s := newConsole(t, newOnCallNight(t), 80, 24)
 					s.press(open[id]...)
 					s.toast = ""
 					before, asked := s.render(), len(s.desk.asked)
@@ -79,7 +79,7 @@ func TestEveryKeyDoesSomething(t *testing.T) {
 // atEdge are keys that rightly do nothing where the test presses them.
 var atEdge = map[string]bool{
 	"g": true, "home": true, "G": true, "end": true, "k": true, "up": true, "j": true, "down": true, "pgup": true, "pgdown": true,
-	"ctrl+u": true, "ctrl+d": true, "1": true, "2": true, "3": true, "[": true, "]": true,
+	"ctrl+u": true, "ctrl+d": true, "1": true, "2": true, "3": true, "4": true, "[": true, "]": true,
 }
 
 func TestViewerAsksForNothing(t *testing.T) {
@@ -91,7 +91,7 @@ func TestViewerAsksForNothing(t *testing.T) {
 			if b.needs == monitor.View {
 				continue
 			}
-			for _, screen := range []string{"1", "2", "3"} {
+			for _, screen := range []string{"1", "2", "3", "4"} {
 				s.press("esc", screen, b.keys[0])
 				if b.where.has(s.screen) && !strings.Contains(s.toast, "needs the role") {
 					t.Errorf("%s on %s says %q", b.keys[0], s.screen, s.toast)

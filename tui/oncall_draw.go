@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -108,7 +109,8 @@ func (m *Model) drawScheduleHead(c *canvas, cols scheduleColumns) {
 	c.headCell("NOW", cols.now, false)
 	until := "UNTIL"
 	if cols.until > 20 {
-		until += " (" + m.onCallZoneName() + ")"
+		zone, _, _ := strings.Cut(m.onCallZoneName(), ",")
+		until += " (" + zone + ")"
 	}
 	c.headCell(until, cols.until, false)
 	c.headCell("NEXT", cols.next, false)

@@ -179,9 +179,7 @@ func (m *Model) drawShift(c *canvas, l *lane, x oncall.Shift, to int, r role) {
 	case len(x.On) == 0:
 		c.glyph(warn, c.th.vline)
 		c.put(warn, "nobody")
-		for c.left() > 0 {
-			c.glyph(warn, c.th.unknown)
-		}
+		c.fill(to)
 	default:
 		c.glyph(dim, c.th.vline)
 		c.put(r, onNames(&x))

@@ -141,6 +141,7 @@ func (m *Model) toldLines(w int) []toldLine {
 		}
 	} else {
 		page.quiet(a)
+		page.escalations(a)
 		page.tellings(a)
 	}
 	page.attempts(a)
@@ -190,6 +191,13 @@ func (p *toldPage) quiet(a *alert.Alert) {
 	}
 	for i := range hs {
 		p.say(piece{key, pad(holdMark(hs[i].Kind), 2)}, plain, p.m.holdLine(&hs[i]))
+	}
+}
+
+// escalations lists whom the escalations of an alert called, and call next.
+func (p *toldPage) escalations(a *alert.Alert) {
+	for _, e := range p.m.escalationsOf(a) {
+		p.lines = append(p.lines, p.m.runningLines(e, p.w)...)
 	}
 }
 

@@ -182,35 +182,6 @@ func TestChangedOperatorsChangeNoPast(t *testing.T) {
 	})
 }
 
-// A slot that begins within a time that the clocks skip whole is of no length:
-// it is dropped with its number, and whoever had it has no other instead.
-func TestSlotOfASkippedDayIsDropped(t *testing.T) {
-	apia := zone(t, "Pacific/Apia") // had no 30 December 2011
-	l := Layer{Name: "daily", Operators: []string{"op0", "op1", "op2"}, Every: 1, Unit: Day, From: time.Date(2011, 12, 28, 9, 0, 0, 0, time.UTC)}
-	r := rosterOf(Schedule{Name: "primary", Zone: apia, Layers: []Layer{l}})
-	got := r.Shifts("primary", l.edge(0, apia), l.edge(4, apia))
-	var on []string
-	for _, s := range got {
-		on = append(on, s.On...)
-	}
-	// The slot of the 30th begins when the 31st does, at midnight, and is short.
-	if want := []string{"op0", "op1", "op2", "op0"}; !slices.Equal(on, want) {
-		t.Errorf("on %v, want %v: %+v", on, want, got)
-	}
-	if short := got[2].To.Sub(got[2].From); short != 9*time.Hour {
-		t.Errorf("the slot of the day that was skipped took %v", short)
-	}
-	l.From, l.Operators = time.Date(2011, 12, 28, 0, 0, 0, 0, time.UTC), []string{"op0", "op1", "op2", "op3"}
-	r = rosterOf(Schedule{Name: "primary", Zone: apia, Layers: []Layer{l}})
-	on = nil
-	for _, s := range r.Shifts("primary", l.edge(0, apia), l.edge(4, apia)) {
-		on = append(on, s.On...)
-	}
-	if want := []string{"op0", "op1", "op3"}; !slices.Equal(on, want) {
-		t.Errorf("with hand-overs at midnight: on %v, want %v", on, want)
-	}
-}
-
 // A year of each zone, by the hour, the day, the week and the month, tiles: what
 // one slot ends with the next begins with.
 func TestAYearOfEachZoneTiles(t *testing.T) {
@@ -219,6 +190,9 @@ func TestAYearOfEachZoneTiles(t *testing.T) {
 		for _, year := range []int{2011, 2024, 2026, 2027} {
 			for unit := Hour; unit <= Month; unit++ {
 				for _, clock := range []time.Duration{0, 30 * time.Minute, 2*time.Hour + 30*time.Minute, 9 * time.Hour} {
+					if unit == Hour && (year > 2011 || clock > 0) {
+						continue // all hours are alike
+					}
 					l := Layer{Name: "l", Operators: []string{"op0", "op1", "op2"}, Every: 1, Unit: unit, From: time.Date(year-1, 12, 27, 0, 0, 0, 0, time.UTC).Add(clock)}
 					from, to := civil.Resolve(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC), loc), civil.Resolve(time.Date(year+1, 1, 1, 0, 0, 0, 0, time.UTC), loc)
 					end := from
@@ -249,24 +223,5 @@ func TestShiftsOverNightsWhenClocksChange(t *testing.T) {
 		if s := r.At("primary", day); s.To.Sub(s.From) != want {
 			t.Errorf("the shift of %v takes %v, want %v", day, s.To.Sub(s.From), want)
 		}
-	}
-}
-
-// New rules of a zone change nothing before they hold.
-func TestOtherRulesOfAZoneChangeTheFutureAlone(t *testing.T) {
-	// Morocco's clocks are one hour ahead all year but for Ramadan; Lagos's are
-	// the same without that: until the first change that they differ in, all is
-	// the same.
-	a, b := zone(t, "Africa/Casablanca"), zone(t, "Africa/Lagos")
-	from := time.Date(2026, 3, 23, 0, 0, 0, 0, time.UTC)
-	split := time.Date(2027, 2, 7, 0, 0, 0, 0, time.UTC)
-	l := Layer{Name: "daily", Operators: []string{"op0", "op1", "op2"}, Every: 1, Unit: Day, From: time.Date(2026, 3, 24, 9, 0, 0, 0, time.UTC)}
-	before, after := rosterOf(Schedule{Name: "primary", Zone: a, Layers: []Layer{l}}), rosterOf(Schedule{Name: "primary", Zone: b, Layers: []Layer{l}})
-	if changes := Changes(before, after, "primary", from, split); len(changes) != 0 {
-		t.Errorf("before the rules differ: %+v", changes)
-	}
-	changes := Changes(before, after, "primary", from, split.AddDate(0, 0, 30))
-	if len(changes) == 0 || changes[0].From.Before(split) {
-		t.Errorf("after that: %+v", changes)
 	}
 }

@@ -170,7 +170,7 @@ func (d *document) people(inc *Incident, zone *time.Location) {
 		d.Actions = append(d.Actions, documentAction{a.ID, a.Text, a.Kind, a.Horizon, a.State, a.Owner, a.Due, a.Ticket, a.By})
 	}
 	for _, l := range inc.Links {
-		d.Links = append(d.Links, documentLink{l.ID, l.Kind, l.To, l.Text, l.By})
+		d.Links = append(d.Links, documentLink(l))
 	}
 	for _, f := range LintAt(inc, time.Time{}) {
 		d.Lint = append(d.Lint, documentFinding(f))

@@ -85,24 +85,26 @@ func (p *plot) path(of func(*Point) time.Duration) string {
 
 // told says in words what the plot shows.
 func (p *plot) told() string {
-	var worst, usual time.Duration
+	var worst time.Duration
 	for i := range p.series.Points {
 		worst = max(worst, p.series.Points[i].P95)
 	}
-	usual = middle(p.series.Points)
-	text := fmt.Sprintf("Latency from %s to %s: usually %s, highest p95 %s.", stamp(p.axis.from), stamp(p.axis.to), latency(usual), latency(worst))
+	var b strings.Builder
+	fmt.Fprintf(&b, "Latency from %s to %s: usually %s, highest p95 %s.",
+		stamp(p.axis.from), stamp(p.axis.to), latency(middle(p.series.Points)), latency(worst))
 	if p.series.Slow > 0 {
-		text += " Limit " + latency(p.series.Slow) + "."
+		fmt.Fprintf(&b, " Limit %s.", latency(p.series.Slow))
 	}
 	for _, r := range p.runs {
 		if r.state == SpellDown {
-			text += fmt.Sprintf(" Failed from %s to %s.", stamp(r.from), stamp(r.to))
+			fmt.Fprintf(&b, " Failed from %s to %s.", stamp(r.from), stamp(r.to))
 		}
-		if len(text) > 1000 {
-			return text + " …"
+		if b.Len() > 1000 {
+			b.WriteString(" …")
+			break
 		}
 	}
-	return text
+	return b.String()
 }
 
 // strip is the figure in letters.

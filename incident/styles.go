@@ -4,8 +4,8 @@ package incident
 // reader's light or dark, and prints black on white. Without it the report is a
 // plain page that reads from top to bottom.
 const sheet = `
-:root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--soft:#5b5b5b;--line:#d0d0d0;--well:#f4f5f7;--link:#0b57a4;--ask:#8a4b00;--askback:#fff6e5}
-@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--soft:#a8adb5;--line:#3b4048;--well:#20242b;--link:#7ab8ff;--ask:#ffc66d;--askback:#2c2416}}
+:root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--soft:#5b5b5b;--line:#d0d0d0;--well:#f4f5f7;--link:#0b57a4;--ask:#8a4b00;--askback:#fff6e5;--p95:#7a5195}
+@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;--soft:#a8adb5;--line:#3b4048;--well:#20242b;--link:#7ab8ff;--ask:#ffc66d;--askback:#2c2416;--p95:#d3a6e8}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1.5rem;max-width:62rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:anywhere}
 h1{font-size:1.8rem;line-height:1.2;margin:.2rem 0 1rem}
@@ -30,12 +30,12 @@ svg{display:block;width:100%;height:auto;color:var(--ink)}
 svg text{font-family:system-ui,sans-serif}
 .grid{stroke:var(--line)}.mark{stroke:var(--soft)}line.mark{stroke-dasharray:4 3}circle.mark{fill:var(--paper)}
 rect.up{fill:#7fb3d5}.in-down{fill:#fff}.in-degraded{fill:#000}.in-unknown,.in-excluded{fill:var(--ink)}
-.median{stroke:var(--link)}text.limit{fill:var(--ask)}path.limit{stroke:var(--ask)}
+.median{stroke:var(--link)}.p95{stroke:var(--p95)}text.limit{fill:var(--ask)}path.limit{stroke:var(--ask)}
 pre{overflow-x:auto;padding:.6rem;background:var(--well);font-size:.8rem}
 footer{margin-top:3rem;padding-top:.6rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
 code{font-size:.9em}
 @media print{
-:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#333;--line:#999;--well:#fff;--link:#000;--ask:#000;--askback:#fff}
+:root{color-scheme:light;--ink:#000;--paper:#fff;--soft:#333;--line:#999;--well:#fff;--link:#000;--ask:#000;--askback:#fff;--p95:#000}
 body{max-width:none;padding:0;font-size:10pt}
 @page{margin:16mm 14mm}
 h1,h2,h3{break-after:avoid}

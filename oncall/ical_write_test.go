@@ -265,7 +265,7 @@ func TestExportThenImportIsTheSame(t *testing.T) {
 				check(shift.From.Add(d))
 			}
 		}
-		for range 50 {
+		for range 110 {
 			check(from.Add(time.Duration(rapid.Int64Range(0, int64(horizon/time.Second)).Draw(t, "at")) * time.Second))
 		}
 	})

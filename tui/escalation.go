@@ -15,11 +15,11 @@ import (
 // minute above, so that a screen that nothing happens on stays as it is.
 func countdown(d time.Duration) string {
 	const day = 24 * time.Hour
-	switch {
+	switch d = (d + time.Second - 1).Truncate(time.Second); {
 	case d <= 0:
 		return "now"
 	case d < time.Minute:
-		return fmt.Sprintf("%ds", (d+time.Second-1)/time.Second)
+		return fmt.Sprintf("%ds", d/time.Second)
 	case d < 2*time.Minute:
 		return fmt.Sprintf("1m %ds", (d-time.Minute)/time.Second)
 	case d < time.Hour:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sitrep/alert"
@@ -169,10 +170,7 @@ func (m *Model) onCallBrief() string {
 	if nobody != "" {
 		names = append([]string{nobody}, names...)
 	}
-	s := "on call " + names[0]
-	for _, n := range names[1:min(len(names), 3)] {
-		s += ", " + n
-	}
+	s := "on call " + strings.Join(names[:min(len(names), 3)], ", ")
 	if more := len(names) - 3; more > 0 {
 		s += fmt.Sprintf(" +%d", more)
 	}

@@ -106,8 +106,8 @@ func (d *entryDialog) text(m *Model, w int) []piece {
 		text = l.Sentence()
 	}
 	say(plain, text)
-	if told := toldWhom(l); told != "" {
-		say(dim, told)
+	if more := m.partsOf(l); more != "" {
+		say(dim, more)
 	}
 	for i := len(l.Marks) - 1; i >= 0; i-- {
 		say(dim, m.clock(l.Marks[i].Recorded, time.DateTime)+" "+markWords(&l.Marks[i]))
@@ -121,6 +121,19 @@ func (d *entryDialog) text(m *Model, w int) []piece {
 		say(plain, l.Older[i].Text)
 	}
 	return rows
+}
+
+// partsOf says what was asked for beside a line's text: whom a communication
+// went to, or whose an action item is and until when; "" if nothing was said.
+func (m *Model) partsOf(l *incident.Line) string {
+	if inc := m.incident(l.Incident); l.Kind == incident.Action && inc != nil {
+		for i := range inc.Actions {
+			if a := &inc.Actions[i]; a.ID == l.ID() {
+				return a.State + "  " + itemWords(a)
+			}
+		}
+	}
+	return toldWhom(l)
 }
 
 // toldWhom says whom a communication went to, "" if that is not said.

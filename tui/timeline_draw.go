@@ -336,8 +336,8 @@ func (m *Model) entryText(l *incident.Line, n int) string {
 	if len(text) > n*m.w*4 {
 		return firstOf(text)
 	}
-	if told := toldWhom(l); told != "" {
-		text += "\n" + told
+	if more := m.partsOf(l); more != "" {
+		text += "\n" + more
 	}
 	for i := len(l.Older) - 1; i >= 0; i-- {
 		text += "\nbefore " + m.clock(l.Entry.Recorded, "15:04:05") + ": " + l.Older[i].Text

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -31,6 +32,7 @@ func (a *app) demo(ctx context.Context) error {
 	if err := a.drawable(); err != nil {
 		return err
 	}
+	a.asFlag = cmp.Or(a.asFlag, os.Getenv("SITREP_OPERATOR"), "ana") // who is on call there
 	dir, err := os.MkdirTemp("", "sitrep-demo-")
 	if err != nil {
 		return err
@@ -60,7 +62,7 @@ func (a *app) demo(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(a.out, "The demo's configuration, state and notifications are in %s\n", dir)
-	fmt.Fprintf(a.out, "Its last incident as a post-mortem:  sitrep export --state %s\n", filepath.Join(dir, "state"))
+	fmt.Fprintf(a.out, "Its last incident as a post-mortem:  sitrep export -o html --state %s\n", filepath.Join(dir, "state"))
 	fmt.Fprintln(a.out, "Next, with what you run:             sitrep init https://…")
 	return nil
 }

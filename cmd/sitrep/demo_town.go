@@ -203,7 +203,7 @@ func (t *town) write(dir string) (string, error) {
 		return "", err
 	}
 	text := fmt.Sprintf(demoConfig, t.web.url, t.names.addr, t.cache.addr, t.portal.url, t.api.url, t.checkout.url,
-		t.search.url, t.db.addr, t.login.addr, t.chat.url)
+		t.search.url, t.db.addr, t.login.addr, t.chat.url, time.Now().UTC().Format(time.DateOnly))
 	file := filepath.Join(dir, "config.toml")
 	return file, os.WriteFile(file, []byte(text), 0o600)
 }
@@ -267,9 +267,41 @@ remind = "1m"
 [receiver.file]
 log = "notifications.log"
 
+# Ana and bo are on call for a day each, beginning with ana. In the demo a page is
+# a line of a file.
+[receiver.pager]
+log = "pages.log"
+paging = true
+
+[operator.ana]
+contact = "pager"
+
+[operator.bo]
+contact = "pager"
+
+[schedule.primary]
+zone = "UTC"
+[[schedule.primary.layer]]
+operators = ["ana", "bo"]
+every = "1 day"
+from = %s
+at = 00:00:00
+
+# Who is on call is paged first, then bo, then whoever reads the file.
+[escalation.default]
+last_resort = "file"
+repeat = 1
+[[escalation.default.step]]
+to = "schedule:primary"
+wait = "30s"
+[[escalation.default.step]]
+to = "operator:bo"
+wait = "1m"
+
 [route.outages]
 match = { severity = "down" }
 to = "chat"
+escalate = "default"
 group_by = ["group"]
 wait = "3s"
 

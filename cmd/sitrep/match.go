@@ -68,19 +68,19 @@ func selectTargets(cmd *cobra.Command, targets []checker.Target, args []string) 
 	}
 	for i, ok := range used {
 		if !ok {
-			return nil, usage("no target or command %q%s", args[i], suggest(cmd, args[i], targets))
+			return nil, usage("no target or command %q%s", args[i], suggest(cmd, args[i], targetNames(targets)))
 		}
 	}
 	return chosen, nil
 }
 
-// suggest returns "; did you mean …?" if a target's or a command's name is near.
-func suggest(cmd *cobra.Command, arg string, targets []checker.Target) string {
-	names := &cobra.Command{SuggestionsMinimumDistance: 2}
-	for _, t := range targets {
-		names.AddCommand(&cobra.Command{Use: t.Name, Run: func(*cobra.Command, []string) {}})
+// suggest returns "; did you mean …?" if one of the names, or a command, is near.
+func suggest(cmd *cobra.Command, arg string, names []string) string {
+	known := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, name := range names {
+		known.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
 	}
-	near := names.SuggestionsFor(arg)
+	near := known.SuggestionsFor(arg)
 	if cmd == cmd.Root() {
 		near = append(near, cmd.SuggestionsFor(arg)...)
 	}
@@ -88,4 +88,12 @@ func suggest(cmd *cobra.Command, arg string, targets []checker.Target) string {
 		return ""
 	}
 	return `; did you mean "` + near[0] + `"?`
+}
+
+func targetNames(targets []checker.Target) []string {
+	names := make([]string, len(targets))
+	for i := range targets {
+		names[i] = targets[i].Name
+	}
+	return names
 }

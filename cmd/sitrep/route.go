@@ -101,7 +101,7 @@ func parseQuestion(cmd *cobra.Command, cfg *config.Config, args []string, at str
 			return q, nil
 		}
 	}
-	return q, usage("no target %q%s", names[0], suggest(cmd, names[0], cfg.Targets))
+	return q, usage("no target %q%s", names[0], suggest(cmd, names[0], targetNames(cfg.Targets)))
 }
 
 // savedState returns what the state says, if there is one.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -55,6 +56,12 @@ func Imported(schedule string, events []CalendarEvent) []Override {
 	}
 	advance(end)
 	return slices.Clip(list)
+}
+
+// OfCalendar tells whether an override, by its ID, is an event that was imported:
+// a part of the plan, rather than a change of it.
+func OfCalendar(id string) bool {
+	return strings.HasPrefix(id[strings.LastIndexByte(id, '/')+1:], "#")
 }
 
 // shortHash returns a name for what is made of parts, the same each time.

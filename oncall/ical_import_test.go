@@ -55,6 +55,11 @@ func TestAnImportedOverrideKeepsItsID(t *testing.T) {
 	if o := before[0]; o.Schedule != "primary" || !strings.HasPrefix(o.ID, "primary/#") || o.Note != "Ana" || !o.Made.IsZero() {
 		t.Errorf("%+v", o)
 	}
+	for id, want := range map[string]bool{before[0].ID: true, "primary/1": false, "o7": false, "": false, "odd/#name/1": false} {
+		if OfCalendar(id) != want {
+			t.Errorf("%q is of a calendar: %v", id, !want)
+		}
+	}
 	events[0].Who, events[0].Line, events[1].To = "chen", 9, hourOf(5)
 	after := Imported("primary", events)
 	if before[0].ID != after[0].ID || before[1].ID != after[1].ID {

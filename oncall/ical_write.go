@@ -82,6 +82,7 @@ type eventWriter struct {
 	slots    map[string][]Shift // by layer: its own shifts
 	named    map[string]bool    // UIDs that were given
 	edits    []edit
+	why      map[string]string // by the ID of an override
 }
 
 // edit is a time for which something was changed, and how many times.
@@ -107,8 +108,13 @@ func (e *eventWriter) layerSlots(from, to time.Time) map[string][]Shift {
 
 // changes lists all that is known to have been changed of the schedule.
 func (e *eventWriter) changes(now time.Time) {
+	e.why = map[string]string{}
 	for _, o := range e.roster.Overrides(true) {
 		if o.Schedule != e.schedule.Name {
+			continue
+		}
+		e.why[o.ID] = e.explain(&o)
+		if OfCalendar(o.ID) {
 			continue
 		}
 		times := 1
@@ -203,17 +209,20 @@ func (e *eventWriter) title(who string) string {
 
 // reason says why somebody is on call.
 func (e *eventWriter) reason(s Shift) string {
-	if s.Override == "" {
-		return "Rotation " + safe.Line(s.Layer, 80)
+	if s.Override != "" {
+		return e.why[s.Override]
 	}
-	for _, o := range e.roster.Overrides(true) {
-		if o.ID == s.Override {
-			text := "Takes over for " + cmp.Or(e.title(o.For), "whoever is on call")
-			if o.Note != "" {
-				text += ": " + o.Note
-			}
-			return strings.TrimSpace(safe.Text(text, 1000))
-		}
+	return "Rotation " + safe.Line(s.Layer, 80)
+}
+
+// explain says what an override is.
+func (e *eventWriter) explain(o *Override) string {
+	text := "Takes over for " + cmp.Or(e.title(o.For), "whoever is on call")
+	if OfCalendar(o.ID) {
+		text = "By the calendar"
 	}
-	return "Override " + safe.Line(s.Override, 80)
+	if o.Note != "" {
+		text += ": " + o.Note
+	}
+	return strings.TrimSpace(safe.Text(text, 1000))
 }

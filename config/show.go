@@ -50,11 +50,27 @@ func (c *Config) Show(w io.Writer) error {
 			fmt.Fprintln(out)
 		}
 		fmt.Fprintf(out, "[%s]\n", s.path())
+		in := ""
 		for _, x := range s.settings() {
-			fmt.Fprintf(out, "%-44s # %s\n", x.key+" = "+x.text, safe.Line(x.origin, 0))
+			list, key := x.inList()
+			if list != in {
+				name, _, _ := strings.Cut(list, "[")
+				fmt.Fprintf(out, "[[%s.%s]]\n", s.path(), name)
+				in = list
+			}
+			fmt.Fprintf(out, "%-44s # %s\n", key+" = "+x.text, safe.Line(x.origin, 0))
 		}
 	}
 	return out.Flush()
+}
+
+// inList returns which of a list of tables a setting is in, "layer[1]", and its
+// key there; "" and the key of one that is in none. Lists are the last of a table.
+func (x *setting) inList() (list, key string) {
+	if i := strings.Index(x.key, "]."); i >= 0 && !strings.Contains(x.key[:i], `"`) {
+		return x.key[:i+1], x.key[i+2:]
+	}
+	return "", x.key
 }
 
 // settings returns what one table says, in the order of its keys, those of inner

@@ -101,3 +101,22 @@ func TestImportedSaysWhoIsOn(t *testing.T) {
 		}
 	})
 }
+
+// Precedence is override, then calendar, then layer.
+func TestACalendarIsBetweenLayersAndOverrides(t *testing.T) {
+	s := Schedule{Name: "primary", Zone: time.UTC, Layers: []Layer{{Name: "daily", Operators: []string{"ana"}, Every: 1, Unit: Day, From: hourOf(0)}}}
+	s.Overrides = append(Imported("primary", []CalendarEvent{{UID: "a", From: hourOf(2), To: hourOf(8), Who: "bo"}}),
+		Override{ID: "primary/1", Schedule: "primary", From: hourOf(4), To: hourOf(6), With: "chen"})
+	r, _ := NewRoster(hourOf(0), crew, []Schedule{s}, Saved{})
+	made, _, err := r.Override(hourOf(0), Override{Schedule: "primary", From: hourOf(6), To: hourOf(7), With: "anamaria"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, shift := range made.Shifts("primary", hourOf(1), hourOf(9)) {
+		got = append(got, fmt.Sprint(shift.From.Hour(), shift.On))
+	}
+	if diff := cmp.Diff("1[ana] 2[bo] 4[chen] 6[anamaria] 7[bo] 8[ana]", strings.ReplaceAll(strings.Join(got, " "), " [", "[")); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -32,13 +32,13 @@ func pinned(t *testing.T, rng *rand.Rand) {
 		s.press("k")
 	}
 	s.press(draw(rng, "n", "N", "C", "T"))
-	typed := ""
+	var typed strings.Builder
 	id, where, input := s.timeline.at, s.lineOf("▌"), 0
 	for i := range 60 {
 		switch rng.IntN(3) {
 		case 0:
 			letter := string(rune('a' + rng.IntN(26)))
-			typed += letter
+			typed.WriteString(letter)
 			s.write(letter)
 		default:
 			inc = arrive(rng, inc, i)
@@ -52,12 +52,12 @@ func pinned(t *testing.T, rng *rand.Rand) {
 		if got := s.lineOf("▌"); got != where {
 			t.Fatalf("step %d: the marked line went from %d to %d:\n%s", i, where, got, s.render())
 		}
-		got := s.lineOf("› " + typed + "_")
+		got := s.lineOf("› " + typed.String() + "_")
 		if input == 0 {
 			input = got
 		}
 		if got < 0 || got != input {
-			t.Fatalf("step %d: the input went from line %d to %d, typed %q:\n%s", i, input, got, typed, s.render())
+			t.Fatalf("step %d: the input went from line %d to %d, typed %q:\n%s", i, input, got, typed.String(), s.render())
 		}
 	}
 }

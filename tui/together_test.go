@@ -245,7 +245,7 @@ func TestDraftOutlivesItsScreen(t *testing.T) {
 		again.types("me", "\r")
 		time.Sleep(time.Second)
 		inc := r.Snapshot().Incident(r.incident)
-		if len(inc.Actions) != 1 || inc.Actions[0].Text != "grow the volume" {
+		if len(inc.Actions) != 1 || inc.Actions[0].Text != "grow the volume" || inc.Actions[0].Owner != "bo" {
 			t.Errorf("the action items are %+v", inc.Actions)
 		}
 	})

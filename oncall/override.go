@@ -51,9 +51,19 @@ func (o *Override) apply(s Shift) Shift {
 	return s
 }
 
-// compareIDs orders o9 before o10, and those of a configuration before both.
+// compareIDs orders o9 before o10, those of a configuration before both and by
+// their place in the file, and events of a calendar before all.
 func compareIDs(a, b string) int {
-	return cmp.Or(cmp.Compare(number(a), number(b)), strings.Compare(a, b))
+	return cmp.Or(cmp.Compare(number(a), number(b)), cmp.Compare(place(a), place(b)), strings.Compare(a, b))
+}
+
+// place returns where in its configuration an override stands, from 1; 0 for others.
+func place(id string) int {
+	n, err := strconv.Atoi(id[strings.LastIndexByte(id, '/')+1:])
+	if err != nil || !strings.Contains(id, "/") {
+		return 0
+	}
+	return n
 }
 
 // number returns that of an override made by an operator, 0 of others.

@@ -220,3 +220,11 @@ func TestOverrideOfWhoLeftEnds(t *testing.T) {
 		t.Errorf("years later: %+v, %v", delta, err)
 	}
 }
+
+func TestOverridesOfAConfigurationCountByTheirPlace(t *testing.T) {
+	ids := []string{"o2", "o10", "a/10", "a/9", "a/#f00", "o1"}
+	slices.SortFunc(ids, compareIDs)
+	if want := []string{"a/#f00", "a/9", "a/10", "o1", "o2", "o10"}; !slices.Equal(ids, want) {
+		t.Errorf("%v, want %v", ids, want)
+	}
+}

@@ -78,7 +78,7 @@ func (d *overridesDialog) follow(m *Model) {
 	d.held = nil
 	var ids []string
 	for _, o := range m.snap.Roster.Overrides(false) {
-		if o.Schedule == d.schedule && o.To.After(m.now) {
+		if o.Schedule == d.schedule && o.To.After(m.now) && !oncall.OfCalendar(o.ID) { // its file is where an event ends
 			d.held, ids = append(d.held, o), append(ids, o.ID)
 		}
 	}

@@ -44,10 +44,16 @@ func (a *app) attach(ctx context.Context, dir string) error {
 		return err
 	}
 	defer func() { _ = term.Restore(in.Fd(), before) }() // should the other be killed
+	// Before there is a screen: from then on the terminal must be given back.
+	resized := make(chan os.Signal, 1)
+	signal.Notify(resized, syscall.SIGWINCH)
+	defer signal.Stop(resized)
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
 	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ)}, in, out); err != nil {
 		return err
 	}
-	bye, err := a.waitForEnd(ctx, conn)
+	bye, err := waitForEnd(ctx, conn.(*net.UnixConn), resized)
 	switch {
 	case err != nil:
 		fmt.Fprint(out, leaveScreen)
@@ -67,13 +73,8 @@ var errNoConsole = errors.New("its screen cannot be shared")
 const leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[?1004l\x1b[m\r\n"
 
 // waitForEnd tells the other of each change of the window's size, until it says
-// that the screen is over. A signal to end hangs up and waits for the terminal.
-func (a *app) waitForEnd(ctx context.Context, conn net.Conn) (bye goodbye, err error) {
-	resized := make(chan os.Signal, 1)
-	signal.Notify(resized, syscall.SIGWINCH)
-	defer signal.Stop(resized)
-	hup, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
-	defer stop()
+// that the screen is over. When ctx ends it hangs up and waits for the terminal.
+func waitForEnd(ctx context.Context, conn *net.UnixConn, resized <-chan os.Signal) (bye goodbye, err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- json.NewDecoder(conn).Decode(&bye) }()
 	for {
@@ -82,13 +83,11 @@ func (a *app) waitForEnd(ctx context.Context, conn net.Conn) (bye goodbye, err e
 			return bye, err
 		case <-resized:
 			_, _ = conn.Write([]byte{'w'})
-		case <-hup.Done():
-			_ = conn.(*net.UnixConn).CloseWrite()
+		case <-ctx.Done():
+			_ = conn.CloseWrite()
 			_ = conn.SetReadDeadline(time.Now().Add(partingPatience))
-			if err := <-ended; err != nil {
-				return bye, err
-			}
-			return bye, nil
+			err := <-ended
+			return bye, err
 		}
 	}
 }

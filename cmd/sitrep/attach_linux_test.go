@@ -146,6 +146,7 @@ func serveOn(t *testing.T, dir string) *exec.Cmd {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	_ = os.Remove(filepath.Join(dir, "state", consoleName)) // of one that was killed
 	serve := start(t, dir, file)
 	t.Cleanup(func() { _ = serve.Process.Kill(); _ = serve.Wait() })
 	for range 200 {

@@ -154,7 +154,7 @@ func (c *climb) gravest() *spell {
 // somebody has it, those that were not told yet need not be.
 func (m *Manager) placeWithCalled(sp *spell, r *route, c *climb) {
 	for _, receiver := range c.Reached {
-		if sp.Ack == nil || c.waitsFor(sp) || sp.toldTo(r, receiver) || m.calls(c, receiver) {
+		if sp.Ack == nil || c.waitsFor(sp) || sp.toldTo(r, receiver) || slices.Contains(c.ByHand, receiver) {
 			m.placeWith(sp, r, accountKey{c.Group, receiver}, c.labels)
 		}
 	}
@@ -165,12 +165,6 @@ func (sp *spell) toldTo(r *route, receiver string) bool {
 	return slices.ContainsFunc(sp.members, func(b *member) bool {
 		return b.account.Route == r.Name && b.account.Receiver == receiver && b.speaks()
 	})
-}
-
-// calls tells whether a receiver was called and has not heard yet.
-func (m *Manager) calls(c *climb, receiver string) bool {
-	a := m.accounts[accountKey{c.Group, receiver}]
-	return a != nil && !a.Called.IsZero()
 }
 
 // Escalations returns those that have called somebody and are not over, by group and route. The list,

@@ -201,6 +201,13 @@ func TestAuditSaysWhatItMended(t *testing.T) {
 		t.Errorf("once mended: %q", wrong)
 	}
 
+	c.Paused, c.Due = pausedHeld, time.Time{}
+	fx, wrong = h.m.Audit(h.now)
+	h.follow(fx)
+	if !slices.Equal(wrong, []string{"page{name=web}: its escalation is paused, and nothing pauses it"}) {
+		t.Errorf("wrong: %q", wrong)
+	}
+
 	a := h.m.accounts[accountKey{"page{name=web}", "pager"}]
 	a.Called, a.owing = h.now, true // as if a wake-up were lost
 	h.m.agenda.set(&a.timer, time.Time{})

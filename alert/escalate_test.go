@@ -96,7 +96,9 @@ func TestItCountsAlsoIfNothingIsSent(t *testing.T) {
 	p.Receivers[0].Tell = map[Reason]bool{Over: true}
 	h := build(t, p)
 	h.down("web")
-	h.pass(10*time.Second + firstPatience + 5*time.Minute)
+	h.pass(5*time.Minute + 10*time.Second)
+	h.wantSent()
+	h.pass(firstPatience)
 	h.wantSent("boss: escalated web", "second: escalated web")
 }
 
@@ -341,4 +343,88 @@ func TestWhatWasMissedIsToldThoughTheEscalationIsOver(t *testing.T) {
 	h.log = nil
 	h.pass(10 * time.Minute)
 	h.wantSent("pager: missed web")
+}
+
+// together is climbing with one group for all.
+func together() Policy {
+	p := climbing()
+	p.Routes[0].GroupBy = nil
+	return p
+}
+
+func TestOtherGroupsDoNotBeginItAgain(t *testing.T) {
+	h := build(t, climbing())
+	h.down("web")
+	h.waitUntil(6 * time.Minute)
+	h.log = nil
+	h.follow(h.m.SetPolicy(h.now, together()))
+	h.wantSent()
+	if e := h.m.Escalations(); len(e) != 1 || e[0].Group != "page{name=web}" || e[0].Step != 2 {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestWhoGivesItBackAfterTheLastResortBeginsItAgain(t *testing.T) {
+	h := build(t, climbing())
+	h.down("web")
+	h.pass(time.Hour)
+	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ana"}))
+	h.log = nil
+	h.pass(time.Minute)
+	h.must(h.m.Unacknowledge(h.now, h.alert("web").ID, "ana"))
+	h.wantSent("pager: escalated web")
+	if e := h.m.Escalations()[0]; e.Finished || e.Due.IsZero() {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Whoever had it does not any more, and that came while it was silenced: the
+// step is called anew once it is not.
+func TestAcknowledgementThatRunsOutUnderASilence(t *testing.T) {
+	h := build(t, climbing())
+	h.down("web")
+	h.waitUntil(time.Minute)
+	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ana", Until: h.now.Add(10 * time.Minute)}))
+	h.must(h.m.Silence(h.now, Silence{Match: Matcher{{"name": {"web"}}}, From: h.now, Until: h.now.Add(time.Hour), By: "ana", Reason: "busy"}))
+	h.log = nil
+	h.pass(time.Hour)
+	h.wantSent("pager: escalated web")
+	h.pass(5 * time.Minute)
+	h.wantSent("boss: escalated web", "second: escalated web")
+}
+
+func TestStepTellsOnlyOfWhatNobodyHas(t *testing.T) {
+	for name, has := range map[string]func(*house){
+		"silenced": func(h *house) {
+			h.must(h.m.Silence(h.now, Silence{Match: Matcher{{"name": {"web"}}}, From: h.now, Until: h.now.Add(time.Hour), By: "ana", Reason: "busy"}))
+		},
+		"acknowledged": func(h *house) { h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ana"})) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := build(t, together())
+			h.down("web")
+			h.down("db")
+			h.pass(2 * time.Minute)
+			has(h)
+			h.log = nil
+			h.waitUntil(5 * time.Minute)
+			h.wantSent("boss: escalated db", "second: escalated db")
+			h.waitUntil(15 * time.Minute)
+			h.wantSent("pager: escalated db")
+		})
+	}
+}
+
+// Somebody takes one of two while a step could not be told of either.
+func TestWhoIsOutOfReachIsToldOfWhatIsLeft(t *testing.T) {
+	h := build(t, together())
+	h.down("web")
+	h.down("db")
+	h.mute(Again, "boss", "second")
+	h.waitUntil(5 * time.Minute)
+	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ana"}))
+	h.mute(Again)
+	h.log = nil
+	h.pass(time.Minute)
+	h.wantSent("boss: escalated db", "second: escalated db")
 }

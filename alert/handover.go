@@ -104,7 +104,7 @@ func (m *Manager) noted(kind string, s oncall.Shift, who string) bool {
 	key := noticeKey{kind, s.Schedule, who, s.From.Unix()}
 	_, had := m.handover.told[key]
 	until := s.To
-	if until.IsZero() || kind == "ahead" {
+	if until.IsZero() {
 		until = s.From.Add(aheadOf)
 	}
 	m.handover.told[key] = until

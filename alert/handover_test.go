@@ -137,6 +137,26 @@ func TestShortNoticeIsTold(t *testing.T) {
 		"bo via pager: ahead", "bo via pager: off")
 }
 
+func TestHandOverIsToBeAcceptedIfAPolicySaysSo(t *testing.T) {
+	for _, accept := range []bool{true, false} {
+		p := climbing()
+		p.Escalations[0].Accept = accept
+		p.Escalations[0].Steps[0].To = []string{"schedule:primary"}
+		h := build(t, p)
+		h.roster = duty(h.now)
+		h.boot()
+		h.clock(1, 9, 1)
+		for _, n := range h.sent {
+			if n.Notice.Kind == "on" && n.Notice.Accept != accept {
+				t.Errorf("%+v, want accept %v", n.Notice, accept)
+			}
+		}
+		if len(h.sent) == 0 {
+			t.Error("nobody is told")
+		}
+	}
+}
+
 func TestNobodyIsToldOfTheShiftsThatWereThereBefore(t *testing.T) {
 	h := onDuty(t)
 	h.wantNotices(0)

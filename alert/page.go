@@ -52,6 +52,11 @@ func (m *Manager) Page(now time.Time, id, to, by string) (Effects, error) {
 		return fx, ErrNobody
 	}
 	c.dirty = true
+	for _, name := range called {
+		if !slices.Contains(c.ByHand, name) {
+			c.ByHand = append(slices.Clip(c.ByHand), name)
+		}
+	}
 	m.call(c, called, true, now)
 	m.noteClimb(c, KindEscalated, "called by hand: "+people(called), now, &fx)
 	fx.Events[len(fx.Events)-1].By, fx.Events[len(fx.Events)-1].Alert = by, sp.Alert
@@ -107,7 +112,7 @@ func (m *Manager) surveyCalled(a *account, v *survey) {
 			continue
 		}
 		waits := len(sp.climbs) == 0 || slices.ContainsFunc(sp.climbs, func(c *climb) bool {
-			return c.Route == a.Route && (c.byHand() || c.waitsFor(sp))
+			return c.Route == a.Route && (c.waitsFor(sp) || slices.Contains(c.ByHand, a.Receiver))
 		})
 		if waits {
 			v.called = append(v.called, sp)

@@ -43,6 +43,7 @@ type Escalation struct {
 	Called   []string `json:"called,omitempty"`   // addressees of the step called last
 	Required []string `json:"required,omitempty"` // operators who must all acknowledge, since a step said so; whoever does after a later step was called is enough too
 	Reached  []string `json:"reached,omitempty"`  // all that were called so far, first ones first: they hear of what follows
+	ByHand   []string `json:"by_hand,omitempty"`  // of these, those that an operator called: they hear also of what somebody has
 	Skipped  []string `json:"skipped,omitempty"`  // steps of this round that had nobody, in words
 }
 

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -427,4 +428,59 @@ func TestWhoIsOutOfReachIsToldOfWhatIsLeft(t *testing.T) {
 	h.log = nil
 	h.pass(time.Minute)
 	h.wantSent("boss: escalated db", "second: escalated db")
+}
+
+// Whatever burns, nobody called hears more than a route may tell, and everybody
+// called hears of everything.
+func TestStormOfEscalations(t *testing.T) {
+	var targets []checker.Target
+	for i := range 60 {
+		targets = append(targets, newTarget(fmt.Sprintf("t%02d", i)))
+	}
+	h := build(t, climbing(), targets...)
+	for range 2 {
+		for _, x := range targets {
+			h.result(x.Name, checker.Down)
+		}
+		h.pass(time.Second)
+	}
+	h.pass(2 * time.Hour)
+	for _, receiver := range []string{"pager", "second", "boss", lifeLastResort} {
+		heard, minutes := map[string]bool{}, map[int64]int{}
+		for _, n := range h.sent {
+			if n.Receiver != receiver {
+				continue
+			}
+			minutes[n.At.Unix()/60]++
+			for _, a := range n.Alerts {
+				heard[a.Target] = true
+			}
+			if n.More > 0 {
+				for i := range targets { // a digest lists the first of them
+					heard[targets[i].Name] = true
+				}
+			}
+		}
+		if len(heard) != len(targets) {
+			t.Errorf("%s heard of %d of %d", receiver, len(heard), len(targets))
+		}
+		for minute, n := range minutes {
+			if n > 20 {
+				t.Errorf("%s: %d messages in minute %d", receiver, n, minute)
+			}
+		}
+	}
+	if _, wrong := h.m.Audit(h.now); wrong != nil {
+		t.Errorf("audit: %v", wrong)
+	}
+	for range 2 {
+		for _, x := range targets {
+			h.result(x.Name, checker.Up)
+		}
+		h.pass(time.Second)
+	}
+	h.pass(10 * time.Minute)
+	if len(h.disk.ledgers) != 0 || len(h.disk.climbs) != 0 {
+		t.Errorf("left: %d ledgers, %d escalations: %+v", len(h.disk.ledgers), len(h.disk.climbs), h.disk.ledgers)
+	}
 }

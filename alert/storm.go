@@ -163,6 +163,7 @@ func (a *account) take(b *account) {
 	a.First, a.Ends = earliest(a.First, b.First), earliest(a.Ends, b.Ends)
 	a.Failing = earliest(a.Failing, b.Failing)
 	a.FailedOver = a.FailedOver || b.FailedOver
+	a.Called = earliest(a.Called, b.Called)
 	if b.Accepted.After(a.Accepted) {
 		a.Accepted = b.Accepted
 	}
@@ -180,6 +181,7 @@ func (a *account) take(b *account) {
 	b.members, b.changed = nil, nil
 	b.Told, b.Pending, b.Refused = nil, nil, nil
 	b.First, b.Ends, b.Failing, b.NotBefore = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	b.Called = time.Time{}
 	b.FailedOver, b.copied, b.owing, b.dirty = false, false, false, true
 }
 

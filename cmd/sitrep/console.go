@@ -58,7 +58,7 @@ type console struct {
 	visitors int // guarded by mu
 }
 
-// run takes visitors in until ctx ends, and returns once all of them have left.
+// run takes visitors in until ctx ends, and returns once they have left.
 // A socket that cannot be had is said in the log: nothing else needs it.
 func (c *console) run(ctx context.Context) {
 	path, done, err := consolePath(c.dir)
@@ -79,7 +79,7 @@ func (c *console) run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
 	var visits sync.WaitGroup
-	defer visits.Wait()
+	defer seeOff(&visits)
 	for {
 		conn, err := l.Accept()
 		if err != nil {
@@ -89,6 +89,20 @@ func (c *console) run(ctx context.Context) {
 			return
 		}
 		visits.Go(func() { c.receive(ctx, conn.(*net.UnixConn)) })
+	}
+}
+
+// seeOff waits until all have left, but not for ever: somebody's terminal may take
+// nothing any more, and the program ends all the same.
+func seeOff(visits *sync.WaitGroup) {
+	left := make(chan struct{})
+	go func() {
+		visits.Wait()
+		close(left)
+	}()
+	select {
+	case <-left:
+	case <-time.After(partingPatience):
 	}
 }
 

@@ -126,13 +126,16 @@ func (m *Monitor) declare(now time.Time, a Actor, c Declare) error {
 // the log has from elsewhere.
 func entryLine(e incident.Entry) (Event, bool) {
 	line := Event{At: e.At, Kind: string(e.Kind), Incident: e.Incident, Alert: e.Alert, Target: e.Target, By: e.By}
+	if e.Replaces != 0 { // it stands where the older text stood, and is news now
+		line.At = e.Recorded
+	}
 	switch e.Kind {
 	case incident.Declared:
 		line.Kind, line.Status, line.Text = "declare", checker.Degraded, e.Text
 	case incident.Note, incident.Decision, incident.Comms, incident.Action:
 		line.Text = e.Text
 	case incident.SetSeverity, incident.SetStatus, incident.SetMilestone, incident.SetRole, incident.SetTitle,
-		incident.SetAction, incident.Linked, incident.Unlinked, incident.Merged, incident.Split, incident.Left, incident.Retracted:
+		incident.SetField, incident.SetAction, incident.Linked, incident.Unlinked, incident.Merged, incident.Split, incident.Left, incident.Retracted:
 		line.Text = strings.TrimSpace(e.Field + " " + e.Value)
 		if e.Text != "" {
 			line.Text = e.Text

@@ -141,13 +141,21 @@ func silenceText(e alert.Event) string {
 // deliveryLine is an attempt's outcome as the log tells it.
 func deliveryLine(d alert.Delivery) Event {
 	n := &d.Notification
-	line := Event{At: d.At, Receiver: n.Receiver, Target: n.Group}
-	if len(n.Alerts) > 0 {
-		line.Target, line.Alert = n.Alerts[0].Target, n.Alerts[0].ID
-	}
+	line := Event{At: d.At, Receiver: n.Receiver}
 	about := n.Reason.String()
-	if more := len(n.Alerts) + n.More - 1; more > 0 {
-		about += fmt.Sprintf(" (and %d more)", more)
+	switch more := len(n.Alerts) + n.More - 1; {
+	case n.Notice != nil: // about none of the alerts that it lists
+		about = noticeText(n.Notice)
+	case len(n.Alerts) == 0:
+		line.Target = n.Group
+	default:
+		line.Target, line.Alert = n.Alerts[0].Target, n.Alerts[0].ID
+		if n.Reason == alert.Escalated && n.Step > 0 {
+			about = fmt.Sprintf("step %d", n.Step)
+		}
+		if more > 0 {
+			about += fmt.Sprintf(" (and %d more)", more)
+		}
 	}
 	if d.Outcome == alert.Accepted {
 		line.Kind, line.Status = "paged", checker.Up
@@ -161,6 +169,19 @@ func deliveryLine(d alert.Delivery) Event {
 	}
 	line.Text = safe.Line(line.Text, 400)
 	return line
+}
+
+// noticeText says what an operator is told that is about no change of an alert.
+func noticeText(n *alert.Notice) string {
+	switch n.Kind {
+	case "ahead":
+		return "on call for " + n.Schedule + " from " + stampOf(n.From)
+	case "on":
+		return "on call for " + n.Schedule
+	case "off":
+		return "off call for " + n.Schedule
+	}
+	return "what " + n.Operator + " acknowledged goes on"
 }
 
 // gravity is the glyph of a severity.

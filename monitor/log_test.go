@@ -61,3 +61,31 @@ func TestLinesOfTheLog(t *testing.T) {
 		}
 	}
 }
+
+func TestLinesOfDeliveries(t *testing.T) {
+	at := time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC)
+	db := alert.Alert{ID: "01", Target: "db"}
+	notice := func(n alert.Notice) *alert.Notice {
+		n.Operator, n.From = "ana", at
+		return &n
+	}
+	for _, c := range []struct {
+		sent                alert.Notification
+		target, alert, text string
+	}{
+		{alert.Notification{Reason: alert.First, Alerts: []alert.Alert{db, {ID: "02"}}, More: 1}, "db", "01", "first (and 2 more)"},
+		{alert.Notification{Reason: alert.Escalated, Alerts: []alert.Alert{db}, Step: 2}, "db", "01", "step 2"},
+		{alert.Notification{Reason: alert.Escalated, Alerts: []alert.Alert{db}}, "db", "01", "escalated"},
+		{alert.Notification{Reason: alert.First, Group: "all{}"}, "all{}", "", "first"},
+		{alert.Notification{Reason: alert.Handover, Alerts: []alert.Alert{db}, Notice: notice(alert.Notice{Kind: "ahead", Schedule: "primary"})}, "", "", "on call for primary from 2026-11-25 03:00Z"},
+		{alert.Notification{Reason: alert.Handover, Alerts: []alert.Alert{db}, Notice: notice(alert.Notice{Kind: "on", Schedule: "primary"})}, "", "", "on call for primary"},
+		{alert.Notification{Reason: alert.Handover, Notice: notice(alert.Notice{Kind: "off", Schedule: "primary"})}, "", "", "off call for primary"},
+		{alert.Notification{Reason: alert.Handover, Alerts: []alert.Alert{db}, Notice: notice(alert.Notice{Kind: "stillack"})}, "", "", "what ana acknowledged goes on"},
+	} {
+		c.sent.Receiver = "ana via pager"
+		line := deliveryLine(alert.Delivery{Notification: c.sent, At: at, Outcome: alert.Accepted, Took: 20 * time.Millisecond})
+		if want := "ana via pager: " + c.text + ", accepted in 20ms"; line.Text != want || line.Target != c.target || line.Alert != c.alert || line.Receiver != "ana via pager" {
+			t.Errorf("%+v, want %q about %q", line, want, c.target)
+		}
+	}
+}

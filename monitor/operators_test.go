@@ -10,8 +10,8 @@ import (
 	"sitrep/incident"
 )
 
-// operator is somebody at a console who writes, stars, edits and hands over as
-// they like, and remembers what they were told is saved.
+// operator is somebody at a console who writes, stars, edits, takes back and hands
+// over as they like, and remembers what they were told is saved.
 type operator struct {
 	Actor
 	m   *Monitor
@@ -30,7 +30,7 @@ func (o *operator) draftPlace() string { return "field:" + o.inc + ":" + inciden
 func (o *operator) next(inc *incident.Incident) Command {
 	var own, all []incident.Line
 	for _, l := range inc.Entries {
-		if l.Written() {
+		if l.Written() && l.Retracted.IsZero() {
 			all = append(all, l)
 			if l.By == o.Name {
 				own = append(own, l)
@@ -39,26 +39,54 @@ func (o *operator) next(inc *incident.Incident) Command {
 	}
 	o.n++
 	text := fmt.Sprintf("%s %d\nand a second line", o.Name, o.n)
-	switch k := o.rng.IntN(10); {
-	case k < 2 && len(own) > 0:
-		return Edit{Seq: own[o.rng.IntN(len(own))].Seq, Text: text + ", edited"}
-	case k < 4 && len(all) > 0:
-		l := all[o.rng.IntN(len(all))]
+	switch k := o.rng.IntN(16); {
+	case k < 3 && len(own) > 0:
+		return Edit{Seq: pick(o.rng, own).Seq, Text: text + ", edited"}
+	case k < 6 && len(all) > 0:
+		l := pick(o.rng, all)
 		return Star{Seq: l.Seq, On: !l.Starred}
-	case k == 4:
-		return Assign{Incident: inc.ID, Role: incident.RoleCommander, Operator: o.Name}
-	case k == 5:
+	case k == 6 && len(own) > 0:
+		return Retract{Seq: pick(o.rng, own).Seq}
+	case k == 7 && len(inc.Actions) > 0:
+		return SetAction{Incident: inc.ID, Item: pick(o.rng, inc.Actions).ID, Part: incident.PartTicket, Value: fmt.Sprintf("OPS-%d", o.n)}
+	case k == 8:
+		return SetField{Incident: inc.ID, Field: incident.FieldImpact, Value: text}
+	case k == 9:
 		return Draft{Place: o.draftPlace(), Text: fmt.Sprint(o.n)}
+	case k < 13:
+		return o.handOver(inc)
 	}
 	kinds := []incident.Kind{incident.Note, incident.Decision, incident.Comms, incident.Action}
-	return Note{Incident: inc.ID, Kind: kinds[o.rng.IntN(len(kinds))], Text: text}
+	return Note{Incident: inc.ID, Kind: pick(o.rng, kinds), Text: text}
 }
+
+// handOver takes a role that they were asked to take, or asks the other to take
+// what is theirs, or else takes it.
+func (o *operator) handOver(inc *incident.Incident) Command {
+	role := incident.RoleCommander
+	for _, h := range inc.Roles {
+		switch {
+		case h.Role != role:
+		case h.Asked && h.Operator == o.Name:
+			return AcceptRole{Incident: inc.ID, Role: role}
+		case !h.Asked && h.Operator == o.Name:
+			return Assign{Incident: inc.ID, Role: role, Operator: map[string]string{"ana": "bo", "bo": "ana"}[o.Name]}
+		}
+	}
+	return Assign{Incident: inc.ID, Role: role, Operator: o.Name}
+}
+
+func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
 
 // act does one thing, and returns the entries that came of it.
 func (o *operator) act(ctx context.Context) ([]incident.Entry, error) {
 	before := o.m.Snapshot().Incident(o.inc)
 	c := o.next(before)
-	if err := o.m.Do(ctx, o.Actor, c); err != nil {
+	err := o.m.Do(ctx, o.Actor, c)
+	if errors.Is(err, incident.ErrNotAsked) { // the other took it meanwhile
+		return nil, nil
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %T: %w", o.Name, c, err)
 	}
 	if _, draft := c.(Draft); draft {
@@ -92,6 +120,11 @@ func timeline(inc *incident.Incident) []string {
 		lines = append(lines, fmt.Sprintf("%d %s %s %q starred=%v taken back=%v", l.ID(), l.Kind, l.By, l.Text, l.Starred, !l.Retracted.IsZero()))
 	}
 	return lines
+}
+
+// beside is what a screen shows next to that: who does what, and what is to be done.
+func beside(inc *incident.Incident) []string {
+	return []string{fmt.Sprint(inc.Roles), fmt.Sprint(inc.Actions), inc.Fields[incident.FieldImpact]}
 }
 
 // checkSaved holds what operators were told is saved against what was.

@@ -161,7 +161,7 @@ func toldOf(ledgers []alert.Ledger) (ids []string) {
 // was changed last, so that their numbers go on however long they are over.
 func (st *State) loadEntries(c *conn, now time.Time) (err error) {
 	st.Entries, err = list[incident.Entry](c, `SELECT body FROM entries WHERE incident IN (
-		SELECT id FROM incidents WHERE status NOT IN ('resolved', 'closed', 'cancelled') OR changed >= ?
+		SELECT id FROM incidents WHERE status NOT IN ('resolved', 'post-incident', 'closed', 'cancelled') OR changed >= ?
 			OR first = (SELECT max(first) FROM incidents) OR last = (SELECT max(last) FROM incidents))
 		ORDER BY seq`, now.Add(-restoreIncidents))
 	return err

@@ -165,7 +165,8 @@ func TestRestoreLeavesOutWhatIsOver(t *testing.T) {
 		Silences: []alert.Silence{{ID: "s1", Ended: now}, {ID: "s12", Ended: long}},
 		Entries: slices.Concat(
 			declared(1, "inc-1", "closed", long), declared(3, "inc-2", "monitoring", long),
-			declared(5, "inc-3", "cancelled", now.AddDate(0, 0, -80)), declared(7, "inc-4", "resolved", long)),
+			declared(5, "inc-3", "cancelled", now.AddDate(0, 0, -80)), declared(7, "inc-4", "post-incident", long),
+			declared(9, "inc-5", "resolved", long)),
 	})
 	st := restore(t, s)
 	var ids []string
@@ -183,7 +184,7 @@ func TestRestoreLeavesOutWhatIsOver(t *testing.T) {
 			ids = append(ids, e.Incident)
 		}
 	}
-	same(t, "incidents: open, of 90 days, and the last one", ids, []string{"inc-2", "inc-3", "inc-4"})
+	same(t, "incidents: open, of 90 days, and the last one", ids, []string{"inc-2", "inc-3", "inc-5"})
 	entries, err := s.Timeline(t.Context(), "inc-1")
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +194,7 @@ func TestRestoreLeavesOutWhatIsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "all incidents", ids, []string{"inc-1", "inc-2", "inc-3", "inc-4"})
+	same(t, "all incidents", ids, []string{"inc-1", "inc-2", "inc-3", "inc-4", "inc-5"})
 }
 
 func TestLogPagesBackwards(t *testing.T) {

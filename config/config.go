@@ -76,10 +76,22 @@ type Storage struct {
 
 // Screen says how the screen looks.
 type Screen struct {
-	Theme  string         // "auto", "dark", "none"
-	Colors string         // "auto", "256", "true"
-	Glyphs string         // "auto", "ascii"
-	Zone   *time.Location // what times are shown in
+	Theme  string // "auto", "dark", "light", "none"
+	Colors string // "auto", "16", "256", "true"
+	Glyphs string // "auto", "ascii"
+
+	Start   string   // the first screen: "board", "alerts", "incidents", "on-call"
+	GroupBy string   // label by which the board is grouped, or "group"; "" is not at all
+	Order   string   // of the board: "problems", "name", "latency", "group"
+	Columns []string // of the board, in this order; empty is what fits the width
+
+	Bell   bool   // rings for a new unacknowledged critical alert
+	Title  bool   // sets the window's title
+	Notify string // also by the terminal's notification: "off", "osc9", "osc777"
+	Mouse  bool   // wheel and click; takes the terminal's own selection away
+	Cursor bool   // the terminal's cursor stands on the selected row, for screen readers
+
+	Zone *time.Location // what times are shown in
 }
 
 // Log says what is logged, and how.

@@ -177,12 +177,21 @@ type storageKeys struct {
 }
 
 type screenKeys struct {
-	_ struct{} `noun:"screen table" later:"start group_by order columns bell title mouse cursor keys"`
+	_ struct{} `noun:"screen table" later:"keys"`
 
-	Theme  string `key:"theme" oneof:"auto dark none" later:"light"`
-	Colors string `key:"colors" oneof:"auto 256 true" later:"16"`
-	Glyphs string `key:"glyphs" oneof:"auto ascii"`
-	Zone   zone   `key:"zone"`
+	Theme   string   `key:"theme" oneof:"auto dark light none"`
+	Colors  string   `key:"colors" oneof:"auto 16 256 true"`
+	Glyphs  string   `key:"glyphs" oneof:"auto ascii"`
+	Start   string   `key:"start" oneof:"board alerts incidents on-call"`
+	GroupBy string   `key:"group_by"`
+	Order   string   `key:"order" oneof:"problems name latency group"`
+	Columns []string `key:"columns"`
+	Bell    bool     `key:"bell"`
+	Title   bool     `key:"title"`
+	Notify  string   `key:"notify" oneof:"off osc9 osc777"`
+	Mouse   bool     `key:"mouse"`
+	Cursor  bool     `key:"cursor"`
+	Zone    zone     `key:"zone"`
 }
 
 type logKeys struct {

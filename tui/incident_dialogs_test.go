@@ -44,9 +44,9 @@ func TestIncidentDialogsAskFor(t *testing.T) {
 		{"no link after all", "", []string{"L", "r", "esc", "esc"}, nil},
 		{"merge", "", []string{"J", "0003", "enter"}, []monitor.Command{monitor.Merge{Incident: tonight, Into: "inc-2026-0003"}}},
 		{"merge without its number", "", []string{"J", "0004", "enter"}, nil},
-		{"split", "", []string{"O", "space", "up", "1", "enter"}, []monitor.Command{monitor.Split{Incident: tonight, Alerts: []string{"a-search-api"}}}},
-		{"split off all", "", []string{"O", "space", "down", "space", "down", "space", "up", "up", "up", "3", "enter"}, nil},
-		{"split off none", "", []string{"O", "up", "0", "enter"}, nil},
+		{"split", "", []string{"K", "space", "up", "1", "enter"}, []monitor.Command{monitor.Split{Incident: tonight, Alerts: []string{"a-search-api"}}}},
+		{"split off all", "", []string{"K", "space", "down", "space", "down", "space", "up", "up", "up", "3", "enter"}, nil},
+		{"split off none", "", []string{"K", "up", "0", "enter"}, nil},
 		{"rename", "", []string{"E", " and us1", "enter"}, []monitor.Command{monitor.SetTitle{Incident: tonight, Title: "search 503 in eu1 and us1"}}},
 		{"the same name", "", []string{"E", "enter"}, nil},
 		{"retract", "bo", []string{"enter", "A", "enter"}, []monitor.Command{monitor.Retract{Seq: 60}}},
@@ -104,7 +104,7 @@ func TestViewerOfAnIncident(t *testing.T) {
 		s.whole()
 		s.desk.actor.Role = monitor.View
 		s.press("3", "enter")
-		for _, k := range []string{"N", "C", "T", "A", "R", "E", "J", "O"} {
+		for _, k := range []string{"N", "C", "T", "A", "R", "E", "J", "K"} {
 			s.press(k)
 			if s.dialog != nil || !s.seen("needs the role respond") {
 				t.Errorf("%s opens %T", k, s.dialog)

@@ -56,6 +56,14 @@ func (d *desk) Do(_ context.Context, c monitor.Command) error {
 	return d.fail
 }
 
+func (d *desk) Buckets(context.Context, string, time.Time, time.Time, time.Duration) ([]store.Bucket, error) {
+	return nil, nil
+}
+
+func (d *desk) Sum(context.Context, string, time.Time, time.Time) (store.Sum, error) {
+	return store.Sum{}, nil
+}
+
 func (d *desk) Results(context.Context, string, time.Time, time.Time, int) ([]checker.Result, error) {
 	return nil, nil
 }

@@ -20,7 +20,7 @@ import (
 var anyKeys = []string{
 	"1", "2", "3", "enter", "esc", "tab", "shift+tab", "space", "up", "down", "left", "right", "home", "end", "backspace", "delete",
 	"ctrl+j", "ctrl+t", "ctrl+u", "ctrl+w", "ctrl+d", "pgup", "pgdown", "j", "k", "g", "G", "a", "A", "s", "i", "n", "e", "*", "m", "S", "R",
-	"p", "r", "t", "N", "C", "T", "I", "W", "L", "E", "J", "O", "P", "/", "?", "!", "q", "w", "D", "M", "ctrl+r", "apply", "[", "]", "モ", "word", "is:open", "7", "03:24", "resolve", "quit", "bo", "14d", "0003", "https://x",
+	"p", "r", "t", "N", "C", "T", "I", "W", "L", "E", "J", "K", "O", "P", "/", "?", "!", "q", "w", "D", "M", "ctrl+r", "apply", "[", "]", "モ", "word", "is:open", "7", "03:24", "resolve", "quit", "bo", "14d", "0003", "https://x",
 }
 
 // Whatever is pressed, pasted, resized and published in whatever order: nothing

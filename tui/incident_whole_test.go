@@ -167,7 +167,7 @@ var wholeScenes = []sight{
 		s.press("shift+tab", "right", "right")
 	}},
 	{"whole-merge", func(s *console) { s.whole(); s.press("3", "J"); s.write("0003") }},
-	{"whole-split", func(s *console) { s.whole(); s.press("3", "O", "space", "down", "down", "space") }},
+	{"whole-split", func(s *console) { s.whole(); s.press("3", "K", "space", "down", "down", "space") }},
 	{"whole-title", func(s *console) { s.whole(); s.press("3", "E") }},
 	{"whole-milestones", func(s *console) { s.whole(); s.press("3", "m") }},
 	{"whole-resolve", func(s *console) { s.whole(); s.press("3", "p", "down", "down", "down", "enter") }},

@@ -108,7 +108,7 @@ func (m *Model) keyIncidents(k string) (tea.Cmd, bool) {
 var incidentKeys = map[string]func(*Model, string) tea.Cmd{
 	"m": (*Model).openMilestone, "S": (*Model).openSeverity, "R": (*Model).openRoles, "p": (*Model).openStatus,
 	"I": (*Model).openItems, "W": (*Model).openReport, "L": (*Model).openLinks,
-	"E": (*Model).openTitle, "J": (*Model).openMerge, "O": (*Model).openSplit,
+	"E": (*Model).openTitle, "J": (*Model).openMerge, "K": (*Model).openSplit,
 }
 
 // keyIncident handles the keys that act on one incident, from the list or in

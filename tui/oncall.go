@@ -134,7 +134,7 @@ func (m *Model) keyOnCall(k string) (tea.Cmd, bool) {
 		}
 		s.frame = !s.frame
 		m.say("times in " + m.onCallZoneName())
-	case "o":
+	case "O":
 		return m.openOverride(s.schedule), true
 	case "A":
 		return m.openOverrides(s.schedule), true

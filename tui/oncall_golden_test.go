@@ -40,12 +40,12 @@ var onCallSights = []struct {
 		s.press("4")
 	}},
 	{"oncall-take-over", func(t *testing.T, s *console) {
-		s.press("4", "j", "o", "tab", "tab")
+		s.press("4", "j", "O", "tab", "tab")
 		s.write("2h")
 		s.press("tab")
 		s.write("2026-04-14 09:00")
 	}},
-	{"oncall-take-over-wrong", func(t *testing.T, s *console) { s.press("4", "j", "o", "ctrl+u"); s.write("nobody-known") }},
+	{"oncall-take-over-wrong", func(t *testing.T, s *console) { s.press("4", "j", "O", "ctrl+u"); s.write("nobody-known") }},
 	{"oncall-withdraw", func(t *testing.T, s *console) { s.press("4", "j", "A") }},
 	{"oncall-swap", func(t *testing.T, s *console) { s.press("4", "j", "X", "tab", "right") }},
 	{"oncall-answer", func(t *testing.T, s *console) {
@@ -173,7 +173,7 @@ func TestHostileNamesFitTheOnCallScreen(t *testing.T) {
 			d.snap.Escalations[0].Called = []string{name}
 			d.snap.Policy.Escalations[0].LastResort = name
 			s := newConsole(t, d, 80, 24)
-			for _, keys := range [][]string{{"4"}, {"o"}, {"esc", "P"}} {
+			for _, keys := range [][]string{{"4"}, {"O"}, {"esc", "P"}} {
 				s.press(keys...)
 				for _, size := range [][2]int{{80, 24}, {120, 40}, {60, 20}, {30, 8}, {20, 5}, {1, 1}} {
 					s.resize(size[0], size[1])

@@ -22,7 +22,7 @@ func onCallBubble(t *testing.T, f func(t *testing.T, s *console)) {
 
 func TestOverrideIsAskedForAndThenSeen(t *testing.T) {
 	onCallBubble(t, func(t *testing.T, s *console) {
-		s.press("o", "ctrl+u")
+		s.press("O", "ctrl+u")
 		s.write("bo")
 		s.press("tab", "tab", "tab")
 		s.write("2h")
@@ -81,7 +81,7 @@ func TestViewerChangesNothingOnCall(t *testing.T) {
 		d := newOnCallNight(t)
 		d.actor.Role = monitor.View
 		s := newConsole(t, d, 80, 24)
-		for _, k := range []string{"o", "A", "X", "P", "R"} {
+		for _, k := range []string{"O", "A", "X", "P", "R"} {
 			s.press("4", "j", k)
 			if s.dialog != nil || !strings.Contains(s.toast, "needs the role") {
 				t.Errorf("%s: %q", k, s.toast)

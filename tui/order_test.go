@@ -181,7 +181,7 @@ func TestKeysOfNoRowAreHeardAtHome(t *testing.T) {
 				s.toast = ""
 				s.press(k)
 				swallowed := strings.HasPrefix(s.toast, "back at ")
-				if acts := slices.Contains([]string{"enter", "a", "s", "w", "i", "n", "A", "p", "r", "P"}, k); acts != swallowed {
+				if acts := slices.Contains([]string{"enter", "a", "s", "w", "i", "n", "A", "p", "r", "P", "space"}, k); acts != swallowed {
 					t.Errorf("%s (%s): swallowed %v, says %q", k, b.help, swallowed, s.toast)
 				}
 				if swallowed && (s.dialog != nil || s.screen != screenBoard || len(s.asked()) > 0 || s.board.at != at) {

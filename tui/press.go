@@ -81,6 +81,32 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		m.say("times in " + m.zone())
 	case "!":
 		return m.nextUnacked()
+	case "space":
+		m.toggleMark()
+	case "=":
+		return m.compareMarked()
+	case "+":
+		return m.zoom(1)
+	case "-":
+		return m.zoom(-1)
+	case "tab":
+		m.nextPane()
+	case "f":
+		m.toggleFreeze()
+	case "c":
+		m.showChanged()
+	case "o":
+		m.nextOrder()
+	case "v":
+		m.nextColumns()
+	case "u":
+		return m.undo()
+	case "y":
+		return m.copyLine()
+	case "Y":
+		return m.copyScreen()
+	case ":":
+		return m.openCommand()
 	case "M":
 		m.show(screenSilences)
 	case "D":

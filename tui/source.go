@@ -10,6 +10,7 @@ import (
 	"sitrep/checker"
 	"sitrep/incident"
 	"sitrep/monitor"
+	"sitrep/store"
 )
 
 // Source is what a screen knows of the monitor, bound to one actor.
@@ -28,6 +29,11 @@ type Source interface {
 	Do(ctx context.Context, c monitor.Command) error
 	// Results returns a target's results in a time, newest first, at most n.
 	Results(ctx context.Context, target string, from, to time.Time, n int) ([]checker.Result, error)
+	// Buckets returns a target's results in a time, folded into buckets of step,
+	// oldest first; those without a result are left out.
+	Buckets(ctx context.Context, target string, from, to time.Time, step time.Duration) ([]store.Bucket, error)
+	// Sum returns what a target's results in a time add up to.
+	Sum(ctx context.Context, target string, from, to time.Time) (store.Sum, error)
 	// Log returns events older than the one with this Seq, oldest first.
 	Log(ctx context.Context, before uint64, n int) ([]monitor.Event, error)
 	// Timeline returns a whole incident, open or closed.

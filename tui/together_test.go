@@ -57,6 +57,14 @@ func (s seat) Actor() monitor.Actor { return s.actor }
 func (s seat) Do(ctx context.Context, c monitor.Command) error {
 	return s.Monitor.Do(ctx, s.actor, c)
 }
+func (s seat) Buckets(context.Context, string, time.Time, time.Time, time.Duration) ([]store.Bucket, error) {
+	return nil, nil
+}
+
+func (s seat) Sum(context.Context, string, time.Time, time.Time) (store.Sum, error) {
+	return store.Sum{}, nil
+}
+
 func (s seat) Results(context.Context, string, time.Time, time.Time, int) ([]checker.Result, error) {
 	return nil, nil
 }

@@ -162,12 +162,10 @@ func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from st
 		listen(conn)
 		end()
 	}()
-	level, ascii := tui.Detect(h.Environ, true)
-	level, ascii = screenSettings(c.cfg.Screen, level, ascii)
+	opt := screenOptions(c.cfg, h.Environ)
+	opt.Title = c.title
 	src := source{c.house.monitor, c.house.store, actor}
-	err := tui.Run(session, src, tui.Options{
-		Title: c.title, Level: level, ASCII: ascii, Zone: c.cfg.Screen.Zone, Environ: h.Environ,
-	}, tty[0], tty[1])
+	err := tui.Run(session, src, opt, tty[0], tty[1])
 	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
 		return goodbye{Error: trace.Error(), Trace: string(trace.Stack)}
 	}

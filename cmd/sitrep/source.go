@@ -31,6 +31,20 @@ func (s source) Results(ctx context.Context, target string, from, to time.Time, 
 	return s.store.Results(ctx, target, from, to, n)
 }
 
+func (s source) Buckets(ctx context.Context, target string, from, to time.Time, step time.Duration) ([]store.Bucket, error) {
+	if s.store == nil {
+		return nil, nil
+	}
+	return s.store.Buckets(ctx, target, from, to, step)
+}
+
+func (s source) Sum(ctx context.Context, target string, from, to time.Time) (store.Sum, error) {
+	if s.store == nil {
+		return store.Sum{}, nil
+	}
+	return s.store.Sum(ctx, target, from, to)
+}
+
 func (s source) Log(ctx context.Context, before uint64, n int) ([]monitor.Event, error) {
 	if s.store == nil {
 		return nil, nil

@@ -117,11 +117,10 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 			err = saveTrace(fmt.Sprint(p), debug.Stack())
 		}
 	}()
-	level, ascii := tui.Detect(a.environ, true)
-	level, ascii = screenSettings(cfg.Screen, level, ascii)
-	err = tui.Run(ctx, source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}, tui.Options{
-		Title: title, Level: level, ASCII: ascii, Zone: cfg.Screen.Zone, Standalone: true,
-	}, a.in, a.out)
+	opt := screenOptions(cfg, a.environ)
+	opt.Title, opt.Standalone = title, true
+	src := source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}
+	err = tui.Run(ctx, src, opt, a.in, a.out)
 	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
 		return saveTrace(trace.Error(), trace.Stack)
 	}
@@ -129,20 +128,6 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 		return nil
 	}
 	return err
-}
-
-// screenSettings lets the configuration override what the terminal can do.
-func screenSettings(s config.Screen, level tui.Level, ascii bool) (tui.Level, bool) {
-	switch s.Colors {
-	case "256":
-		level = tui.Level256
-	case "true":
-		level = tui.LevelTrue
-	}
-	if s.Theme == "none" {
-		level = tui.LevelNone
-	}
-	return level, ascii || s.Glyphs == "ascii"
 }
 
 // saveTrace writes a panic's trace to a file and returns an error that says where.

@@ -157,7 +157,7 @@ func (m *Model) openToldOf(d *alert.Delivery) tea.Cmd {
 // stateDeliveries is what the tab line says.
 func (m *Model) stateDeliveries() string {
 	if n := len(m.snap.Owed); n > 0 {
-		return fmt.Sprintf("%d owed, r retries", n)
+		return fmt.Sprintf("%d owed, %s retries", n, m.keyFor("r"))
 	}
 	return "nothing is owed"
 }

@@ -38,7 +38,7 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 		state = s.state(m)
 	}
 	for id := screenBoard; id <= screenOnCall; id++ {
-		text := strconv.Itoa(int(id)+1) + " " + id.String()
+		text := m.keyFor(strconv.Itoa(int(id)+1)) + " " + id.String()
 		if id == m.shownTab() {
 			c.put(urgent, "["+text+"]")
 		} else {
@@ -47,9 +47,9 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 	}
 	switch m.screen {
 	case screenSilences:
-		c.put(urgent, "[M "+m.screen.String()+"]")
+		c.put(urgent, "["+m.keyFor("M")+" "+m.screen.String()+"]")
 	case screenDeliveries:
-		c.put(urgent, "[D "+m.screen.String()+"]")
+		c.put(urgent, "["+m.keyFor("D")+" "+m.screen.String()+"]")
 	}
 	if n := m.theme.width(state); n > 0 && n+1 <= c.left() {
 		c.fill(c.width() - n)
@@ -78,14 +78,15 @@ func (m *Model) shownTab() screenID {
 // from the right; the last one, help, stays. What the operator may not do is left
 // out, and where something is unacknowledged the key for it stands out.
 func (m *Model) drawKeys(c *canvas) {
-	const last = "? help"
+	help := m.keyFor("?")
+	last := help + " help"
 	wants := m.wantsAck()
-	c.until(c.width() - len(last))
+	c.until(c.width() - m.theme.width(last))
 	for _, b := range bindings() {
 		if b.short == "" || !b.where.has(m.screen) || b.keys[0] == "?" || m.src.Actor().Role < b.needs {
 			continue
 		}
-		label, short := b.label(), b.short
+		label, short := m.keys.label(&b), b.short
 		r := key
 		if wants && b.keys[0] == "a" {
 			r, short = urgent, "acknowledge"
@@ -97,9 +98,9 @@ func (m *Model) drawKeys(c *canvas) {
 		c.put(plain, " "+short+"  ")
 	}
 	c.until(c.width())
-	if c.left() >= len(last) {
-		c.put(key, "?")
-		c.put(plain, last[1:])
+	if c.left() >= m.theme.width(last) {
+		c.put(key, help)
+		c.put(plain, last[len(help):])
 	}
 	c.end()
 }

@@ -341,7 +341,7 @@ func (m *Model) trouble() string {
 	}
 	switch {
 	case h.Undelivered > 0:
-		return count(h.Undelivered, "notification") + " not delivered: D"
+		return count(h.Undelivered, "notification") + " not delivered: " + m.keyFor("D")
 	case !m.bannerShown():
 		return m.configTrouble()
 	}

@@ -68,7 +68,7 @@ func (d *answerDialog) confirm(m *Model) tea.Cmd {
 func (d *answerDialog) refuse(m *Model) tea.Cmd {
 	switch _, shift := d.handOver(); {
 	case shift:
-		d.failure = "a shift is not refused: esc, then o has somebody take over"
+		d.failure = "a shift is not refused: esc, then " + m.keys.shown("O", screenOnCall) + " on the screen on-call has somebody take over"
 		return nil
 	case d.marked() == "":
 		d.failure = "it is answered, or over: choose again"

@@ -53,7 +53,7 @@ func (m *Model) drawHelp(c *canvas) {
 	c.put(key, " HELP  ")
 	c.put(plain, m.help.of.String())
 	if rest := len(lines) - from - c.room() + 1; rest > 0 {
-		c.put(dim, fmt.Sprintf("   %d more lines: j", rest))
+		c.put(dim, fmt.Sprintf("   %d more lines: %s", rest, m.keyFor("j")))
 	}
 	c.end()
 	half := c.width() / 2
@@ -130,7 +130,7 @@ func (m *Model) helpKeys() (cells []helpCell) {
 			if b.group != group || !b.where.has(m.help.of) {
 				continue
 			}
-			cell := helpCell{keys: b.label(), say: b.help}
+			cell := helpCell{keys: m.keys.label(&b), say: b.help}
 			if m.src.Actor().Role < b.needs {
 				cell.off, cell.say = true, b.help+" (needs the role "+b.needs.String()+")"
 			}

@@ -268,7 +268,7 @@ func (m *Model) drawLint(c *canvas, inc *incident.Incident, n int) {
 		text = "! " + text + "   "
 		if c.col > 0 && m.theme.width(text)-3 > c.left() {
 			if n--; n == 0 {
-				c.rest(dim, fmt.Sprintf("+%d: W", len(found)-i))
+				c.rest(dim, fmt.Sprintf("+%d: %s", len(found)-i, m.keyFor("W")))
 				break
 			}
 			c.end()

@@ -27,7 +27,7 @@ func (m *Model) lintRows(b *box, inc *incident.Incident, n, w int) {
 	found := m.lint(inc)
 	for i, text := range found {
 		if n > 0 && i == n {
-			b.row(piece{dim, fmt.Sprintf("  and %d more: W lists them", len(found)-i)})
+			b.row(piece{dim, fmt.Sprintf("  and %d more: %s lists them", len(found)-i, m.keyFor("W"))})
 			return
 		}
 		for k, row := range wrap(text, max(boxInner(w)-2, 1)) {

@@ -18,7 +18,9 @@ type Options struct {
 	Zone       *time.Location   // what "t" switches to; nil is the machine's
 	Standalone bool             // this process probes: leaving stops that, so it asks first
 	Now        func() time.Time // nil is time.Now
-	Environ    []string         // of whoever has the terminal; nil is that of this process
+
+	Keys    map[string][]string // instead of the usual ones, by Actions; MisboundKeys tells what may not be
+	Environ []string            // of whoever has the terminal; nil is that of this process
 }
 
 // Model is the only tea.Model: the frame, and the state of each screen in it.
@@ -28,6 +30,7 @@ type Model struct {
 	visit *monitor.Visit // by which others see what is looked at here; nil: they do not
 	opt   Options
 	theme *theme
+	keys  keymap
 
 	// what is looked at
 	snap     *monitor.Snapshot
@@ -141,7 +144,7 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	if opt.Title == "" {
 		opt.Title = "sitrep"
 	}
-	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now()}
+	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now(), keys: keymap{opt.Keys}}
 	m.lastKey = m.now
 	// Where more screens are open than are kept account of, this one works as well.
 	m.visit, _ = src.Enter(ctx, src.Actor())

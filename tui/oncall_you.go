@@ -76,9 +76,9 @@ func (m *Model) toAccept(r *scheduleRow) bool {
 // onCallAsked says what of on-call whoever looks is asked, "" if nothing.
 func (m *Model) onCallAsked() string {
 	y := &m.onCall.you
-	where := ": 4 R "
+	where := fmt.Sprintf(": %s %s ", m.keyFor("4"), m.keys.shown("R", screenOnCall))
 	if b := find("R", m.screen); b != nil && (acting | on(screenOnCall)).has(m.screen) {
-		where = ": R "
+		where = ": " + m.keyFor("R") + " "
 	}
 	switch {
 	case len(y.handover) > 0:
@@ -95,10 +95,10 @@ func (m *Model) youLines() []toldLine {
 	lines := []toldLine{{title: "you, " + me}}
 	add := func(r role, text string) { lines = append(lines, toldLine{pieces: []piece{{r, "  " + text}}}) }
 	for _, name := range s.you.handover {
-		add(warn, "you came on call for "+name+" and have not accepted it: R")
+		add(warn, "you came on call for "+name+" and have not accepted it: "+m.keyFor("R"))
 	}
 	for i := range s.you.swaps {
-		add(warn, m.swapWords(s.you.swaps[i].Swap)+": R")
+		add(warn, m.swapWords(s.you.swaps[i].Swap)+": "+m.keyFor("R"))
 	}
 	duty := false
 	for i := range s.rows {

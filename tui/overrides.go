@@ -32,7 +32,7 @@ func (m *Model) openOverrides(schedule string) tea.Cmd {
 	d := &overridesDialog{menu: menu{form: m.newForm(0)}, schedule: schedule}
 	d.follow(m)
 	if len(d.held) == 0 {
-		m.refuse("no override of " + schedule + " holds or is to come; o makes one")
+		m.refuse("no override of " + schedule + " holds or is to come; " + m.keyFor("O") + " makes one")
 		return nil
 	}
 	m.dialog = d

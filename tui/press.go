@@ -25,11 +25,17 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		m.filtered()
 		return cmd
 	}
-	b := find(name, m.screen)
+	b, meant := m.keys.find(name, m.screen)
 	if b == nil {
 		m.sayNothing(name)
 		return nil
 	}
+	return m.strike(b, meant, name)
+}
+
+// strike does what a key of the table means on this screen. name is the key that
+// the operator pressed for it.
+func (m *Model) strike(b *binding, meant, name string) tea.Cmd {
 	if !m.may(b.needs) {
 		return nil
 	}
@@ -37,20 +43,20 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		m.say("back at " + m.board.cursor + ", which was out of sight: " + name + " again if you mean it")
 		return nil
 	}
-	if cmd, mine := screenOf(m.screen).key(m, name); mine {
+	if cmd, mine := screenOf(m.screen).key(m, meant); mine {
 		return cmd
 	}
-	return m.pressFrame(name)
+	return m.pressFrame(meant)
 }
 
 // sayNothing says where a key that means nothing here does.
 func (m *Model) sayNothing(name string) {
-	if where := elsewhere(name); where != "" {
+	if where := m.keys.elsewhere(name); where != "" {
 		m.refuse(name + " is a key of " + where)
 		return
 	}
 	if len(name) == 1 {
-		m.refuse("nothing is on " + name + "; ? lists the keys")
+		m.refuse("nothing is on " + name + "; " + m.keyFor("?") + " lists the keys")
 	}
 }
 
@@ -130,7 +136,7 @@ func (m *Model) escape() {
 		m.filtered()
 	case m.leave():
 	default:
-		m.say("this is the board; q leaves sitrep")
+		m.say("this is the board; " + m.keyFor("q") + " leaves sitrep")
 	}
 }
 
@@ -195,7 +201,7 @@ func (m *Model) acknowledge(sel selection) tea.Cmd {
 		case a.Ack == nil:
 			open = append(open, id)
 		default:
-			by = fmt.Sprintf("%s acknowledged it %s ago; A takes it back", a.Ack.By, age(m.now.Sub(a.Ack.At)))
+			by = fmt.Sprintf("%s acknowledged it %s ago; %s takes it back", a.Ack.By, age(m.now.Sub(a.Ack.At)), m.keyFor("A"))
 		}
 	}
 	switch {

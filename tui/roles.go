@@ -112,7 +112,7 @@ func (m *Model) askedWords() string {
 	if inc == nil {
 		return m.onCallAsked()
 	}
-	return fmt.Sprintf(" %s asks you to be %s of %s: R ", orNobody(h.By), h.Role, shortID(inc.ID))
+	return fmt.Sprintf(" %s asks you to be %s of %s: %s ", orNobody(h.By), h.Role, shortID(inc.ID), m.keyFor("R"))
 }
 
 func (d *rolesDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {

@@ -174,7 +174,7 @@ func (m *Model) keySilences(k string) (tea.Cmd, bool) {
 		return nil, false
 	case !m.may(monitor.Respond):
 	case r == nil:
-		m.refuse("nothing is selected; s makes a silence")
+		m.refuse("nothing is selected; " + m.keyFor("s") + " makes a silence")
 	case r.silence == nil:
 		m.refuse("edit " + m.plannedIn(r.window))
 	case k == "A":

@@ -77,7 +77,7 @@ func (m *Model) newsTold(c *canvas) { m.newsNamed(c, m.told.target) }
 
 func (m *Model) stateTold() string {
 	if n := len(m.toldLines(m.w)); n > m.bodyRoom() {
-		return fmt.Sprintf("line %d of %d: j", min(m.told.at+1, n), n)
+		return fmt.Sprintf("line %d of %d: %s", min(m.told.at+1, n), n, m.keyFor("j"))
 	}
 	return ""
 }

@@ -32,6 +32,9 @@ const (
 	maxVisitors   = 64              // at once
 	maxHello      = 64 << 10        // bytes of what a visitor says of themselves
 	helloPatience = 5 * time.Second // for a visitor to say it
+
+	acceptAgain    = 5 * time.Millisecond // until a visitor is waited for again, once that failed,
+	acceptAgainMax = time.Second          // and twice as long each time, up to this
 )
 
 // hello is what a visitor says, in one message with their terminal.
@@ -80,15 +83,36 @@ func (c *console) run(ctx context.Context) {
 	defer stop()
 	var visits sync.WaitGroup
 	defer seeOff(&visits)
-	for {
+	c.accept(ctx, l, func(conn net.Conn) {
+		visits.Go(func() { c.receive(ctx, conn.(*net.UnixConn)) })
+	})
+}
+
+// accept hands visitors on until ctx ends or the listener is closed. Whatever
+// else keeps them out may pass, as having too many files open does: it is tried
+// again, at first soon, and said once until it works.
+func (c *console) accept(ctx context.Context, l net.Listener, visit func(net.Conn)) {
+	for wait := time.Duration(0); ; {
 		conn, err := l.Accept()
-		if err != nil {
-			if ctx.Err() == nil {
-				c.log.Warn("console", "error", err.Error())
-			}
+		switch {
+		case err == nil:
+			wait = 0
+			visit(conn)
+			continue
+		case ctx.Err() != nil:
+			return
+		case wait == 0 || errors.Is(err, net.ErrClosed):
+			c.log.Warn("console", "error", err.Error())
+		}
+		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		visits.Go(func() { c.receive(ctx, conn.(*net.UnixConn)) })
+		wait = min(max(2*wait, acceptAgain), acceptAgainMax)
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"sitrep/checker"
 	"sitrep/civil"
+	"sitrep/oncall"
 )
 
 // State is where an alert is in its life.
@@ -345,9 +346,14 @@ type Effects struct {
 	Escalations   []Escalation // changed; one with Policy "" is over
 	Notifications []Notification
 	Probe         []string // targets to probe at once
+
+	// Of hand-overs, if any were told of.
+	Alive time.Time           // as Saved has it; zero leaves it. Saved with the rest, a restart does not tell of them again
+	Asked []oncall.Acceptance // shifts that somebody is asked to accept
 }
 
 // Empty tells whether nothing follows.
 func (e *Effects) Empty() bool {
-	return len(e.Events)+len(e.Silences)+len(e.Ledgers)+len(e.Escalations)+len(e.Notifications)+len(e.Probe) == 0
+	return len(e.Events)+len(e.Silences)+len(e.Ledgers)+len(e.Escalations)+len(e.Notifications)+len(e.Probe)+len(e.Asked) == 0 &&
+		e.Alive.IsZero()
 }

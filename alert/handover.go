@@ -15,6 +15,7 @@ import (
 const (
 	aheadOf       = 24 * time.Hour   // a shift, when who has it next is told of it
 	aheadExpires  = 12 * time.Hour   // after that it is too late to say that it is a day until then
+	maxAhead      = 24               // shifts of a schedule that are told of ahead at once: one an hour
 	onExpires     = 12 * time.Hour   // after a hand-over it is no news
 	nudgeExpires  = 50 * time.Minute // the next one comes after an hour
 	maxNotices    = 20               // owed to one addressee, the latest stay
@@ -91,12 +92,33 @@ func (m *Manager) remember(now time.Time) {
 		for _, who := range shift.On {
 			m.noted("on", shift, who)
 		}
-		if next, ok := m.roster.Next(name, seen); ok && !next.From.After(seen.Add(aheadOf)) {
+		coming, _ := m.coming(name, seen)
+		for _, next := range coming {
 			for _, who := range next.On {
 				m.noted("ahead", next, who)
 			}
 		}
 	}
+}
+
+// coming returns the shifts of a schedule that begin within a day of now, and
+// when there is another to look at: a shift begins, or is a day away. Zero is never.
+func (m *Manager) coming(name string, now time.Time) (shifts []oncall.Shift, again time.Time) {
+	for t := now; len(shifts) < maxAhead; {
+		next, ok := m.roster.Next(name, t)
+		if !ok {
+			break
+		}
+		if ahead := next.From.Add(-aheadOf); ahead.After(now) {
+			again = ahead
+			break
+		}
+		shifts, t = append(shifts, next), next.From
+	}
+	if len(shifts) > 0 {
+		again = earliest(again, shifts[0].From)
+	}
+	return shifts, again
 }
 
 // noted notes that a notice is made, and tells whether it had been already.
@@ -119,26 +141,25 @@ func (m *Manager) watchSchedule(name string, now time.Time, fx *Effects) time.Ti
 	if !slices.Equal(was.On, on.On) {
 		m.handOver(name, was, on, now, fx)
 	}
-	next, ok := m.roster.Next(name, now)
-	if !ok {
-		return time.Time{}
-	}
-	ahead := next.From.Add(-aheadOf)
-	if ahead.After(now) {
-		return ahead
-	}
-	for _, who := range next.On {
-		if !slices.Contains(on.On, who) && !next.Fallback && !m.noted("ahead", next, who) {
-			m.notify(who, m.handoverNotice("ahead", who, on, next, now, now.Add(aheadExpires)), now)
+	coming, again := m.coming(name, now)
+	before := on
+	for _, next := range coming {
+		for _, who := range next.On {
+			if !slices.Contains(before.On, who) && !next.Fallback && !m.noted("ahead", next, who) {
+				m.notify(who, m.handoverNotice("ahead", who, before, next, now, earlier(now.Add(aheadExpires), next.From)), now)
+				fx.Alive = now
+			}
 		}
+		before = next
 	}
-	return next.From
+	return again
 }
 
 // handOver tells who comes and who goes.
 func (m *Manager) handOver(name string, was, on oncall.Shift, now time.Time, fx *Effects) {
 	text := name + ": " + people(on.On) + " on call, " + people(was.On) + " until now"
 	fx.Events = append(fx.Events, Event{At: now, Kind: KindHandover, Text: text})
+	fx.Alive = now
 	expires := now.Add(onExpires)
 	if !on.To.IsZero() && on.To.Before(expires) {
 		expires = on.To
@@ -146,7 +167,9 @@ func (m *Manager) handOver(name string, was, on oncall.Shift, now time.Time, fx 
 	for _, who := range on.On {
 		if !slices.Contains(was.On, who) && !on.Fallback && !m.noted("on", on, who) {
 			n := m.handoverNotice("on", who, was, on, now, expires)
-			n.Accept = m.toBeAccepted(name)
+			if n.Accept = m.toBeAccepted(name); n.Accept {
+				fx.Asked = append(fx.Asked, oncall.Acceptance{Schedule: name, Operator: who, From: on.From})
+			}
 			m.notify(who, n, now)
 		}
 	}
@@ -245,10 +268,14 @@ func (m *Manager) nudge(sp *spell, now time.Time) {
 	}, now)
 }
 
-// key is that of the content of a notice to a receiver.
+// key is that of the content of a notice to a receiver. A hand-over is the same
+// one whenever it is told; that an alert goes on is said each time anew.
 func (n *Notice) key(l *Ledger) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %s %q %q %d %d", l.Receiver, l.Group, n.Kind, n.Schedule, n.Operator, n.From.Unix(), n.Due.Unix())
+	fmt.Fprintf(h, "%q %q %s %q %q %d", l.Receiver, l.Group, n.Kind, n.Schedule, n.Operator, n.From.Unix())
+	if n.Schedule == "" {
+		fmt.Fprintf(h, " %d", n.Due.Unix())
+	}
 	for _, id := range n.Alerts {
 		fmt.Fprintf(h, " %s", id)
 	}

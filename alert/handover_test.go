@@ -131,10 +131,116 @@ func TestShortNoticeIsTold(t *testing.T) {
 	from := len(h.sent)
 	h.roster = duty(h.now, oncall.Override{ID: "primary/1", Schedule: "primary", With: "ana", From: h.now.Add(2 * time.Hour), To: h.now.Add(4 * time.Hour)})
 	h.follow(h.m.SetRoster(h.now, h.roster))
-	h.wantNotices(from, "ana via pager: ahead")
-	h.pass(2 * time.Hour) // and bo comes back after that
-	h.wantNotices(from, "ana via pager: ahead", "ana via pager: on", "bo via mail:bo@example.org: ahead", "bo via mail:bo@example.org: off",
-		"bo via pager: ahead", "bo via pager: off")
+	// And bo comes back after that.
+	h.wantNotices(from, "ana via pager: ahead", "bo via mail:bo@example.org: ahead", "bo via pager: ahead")
+	from = len(h.sent)
+	h.pass(2 * time.Hour)
+	h.wantNotices(from, "ana via pager: on", "bo via mail:bo@example.org: off", "bo via pager: off")
+}
+
+// What was told is not told again by a run that begins right after, although it
+// is some time since the last sign of life of the run before.
+func TestHandOverIsToldOnceOverACrashRightAfter(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		turn int // hours
+		at   int // of 1 March, in Berlin
+		want []string
+	}{
+		{"a hand-over, and one a day ahead", 24, 1, []string{"ana via pager: off", "bo via pager: on", "cy via pager: ahead"}},
+		{"a hand-over", 30, 7, []string{"ana via pager: off", "bo via pager: on"}},
+		{"one a day ahead", 30, 13, []string{"cy via pager: ahead"}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			p := climbing()
+			p.Routes[0].Escalate, p.Routes[0].To = "", []string{"schedule:primary"}
+			h := build(t, p)
+			h.now = start.Add(-4 * time.Hour)
+			h.roster = byHours(h.now, c.turn)
+			h.boot()
+			h.clock(1, c.at, -1)
+			h.told = h.now // the last sign of life before that
+			from := len(h.sent)
+			h.clock(1, c.at, 0)
+			h.wantNotices(from, c.want...)
+			from = len(h.sent)
+			h.pass(4 * time.Second)
+			h.alive = h.told
+			h.boot()
+			h.pass(time.Hour)
+			h.wantNotices(from)
+		})
+	}
+}
+
+// Told again all the same, a hand-over has the key that it had, for the receiver
+// to know it by; that an alert goes on is another message each hour.
+func TestAHandOverIsTheSameMessageWheneverItIsTold(t *testing.T) {
+	h := onDuty(t)
+	keys := func(from int) (all []string) {
+		for _, n := range h.sent[from:] {
+			if n.Notice != nil {
+				all = append(all, n.Key)
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	h.clock(1, 9, 0)
+	before := keys(0)
+	if len(before) != 4 || len(slices.Compact(slices.Clone(before))) != 4 {
+		t.Fatalf("keys %v, want four", before)
+	}
+	from := len(h.sent)
+	h.pass(4 * time.Second)
+	h.alive = h.now.Add(-10 * time.Second) // the disk did not take what was saved since
+	h.boot()
+	h.pass(time.Minute)
+	if again := keys(from); !slices.Equal(again, before) {
+		t.Errorf("told again as %v, before as %v", again, before)
+	}
+
+	h.down("web")
+	h.must(h.m.Acknowledge(h.now, h.alert("web").ID, Ack{By: "ana"}))
+	from, h.nudged = len(h.sent), true
+	h.pass(3*time.Hour + time.Minute)
+	h.wantNotices(from, "ana via pager: stillack web", "ana via pager: stillack web", "ana via pager: stillack web")
+	if got := keys(from); len(slices.Compact(got)) != 3 {
+		t.Errorf("keys of three reminders: %v", got)
+	}
+}
+
+// A shift is to be accepted if who comes on is told that it is, and only then.
+func TestOnlyWhoIsToldIsAskedToAccept(t *testing.T) {
+	p := climbing()
+	p.Escalations[0].Accept = true
+	p.Escalations[0].Steps[0].To = []string{"schedule:primary"}
+	h := build(t, p)
+	h.roster = duty(h.now)
+	h.boot()
+	if len(h.asked) != 0 {
+		t.Errorf("a start asks %v", h.asked)
+	}
+	h.clock(1, 9, 1)
+	want := oncall.Acceptance{Schedule: "primary", Operator: "bo", From: time.Date(2027, 3, 1, 9, 0, 0, 0, berlin).UTC()}
+	if !slices.Equal(h.asked, []oncall.Acceptance{want}) {
+		t.Errorf("asked %+v, want %+v", h.asked, want)
+	}
+	p.Escalations = slices.Clone(p.Escalations)
+	p.Escalations[0].Accept = false
+	h.follow(h.m.SetPolicy(h.now, p))
+	h.clock(2, 9, 1)
+	p.Escalations = slices.Clone(p.Escalations)
+	p.Escalations[0].Accept = true
+	h.follow(h.m.SetPolicy(h.now, p))
+	h.clock(3, 8, 59)
+	if len(h.asked) != 1 {
+		t.Errorf("a reload asks %v", h.asked[1:])
+	}
+	h.clock(3, 9, 1)
+	if len(h.asked) != 2 {
+		t.Errorf("asked %v, want one more", h.asked)
+	}
 }
 
 func TestHandOverIsToBeAcceptedIfAPolicySaysSo(t *testing.T) {

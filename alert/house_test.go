@@ -54,8 +54,11 @@ type house struct {
 	flapping map[string]bool // as results say
 	roster   *oncall.Roster  // nil: none is set
 	alive    time.Time       // of the run before
-	nudged   bool            // notices looks at those to who acknowledged, and at no others
-	ids      int
+	told     time.Time       // until when hand-overs were, by what was saved with them
+
+	asked  []oncall.Acceptance // shifts to accept, all
+	nudged bool                // notices looks at those to who acknowledged, and at no others
+	ids    int
 
 	answer func(Notification) Delivery // nil accepts
 	log    []string                    // events and notifications since the last look
@@ -170,6 +173,10 @@ func (h *house) crash() {
 func (h *house) follow(fx Effects) {
 	h.disk.save(&fx)
 	h.probed = append(h.probed, fx.Probe...)
+	h.asked = append(h.asked, fx.Asked...)
+	if !fx.Alive.IsZero() {
+		h.told = fx.Alive
+	}
 	for _, e := range fx.Events {
 		name := e.Alert.Target
 		if e.Silence != nil {

@@ -7,7 +7,6 @@ import (
 
 	"sitrep/alert"
 	"sitrep/checker"
-	"sitrep/oncall"
 	"sitrep/safe"
 )
 
@@ -56,7 +55,7 @@ func (m *Monitor) unaccepted(now time.Time) []string {
 	var late []string
 	for _, name := range acceptedSchedules(&m.setup.Policy) {
 		shift := m.roster.At(name, now)
-		if !m.toAccept(shift) {
+		if shift.Fallback || !m.roster.ToAccept(shift) {
 			continue
 		}
 		h := m.handed[name]
@@ -70,16 +69,6 @@ func (m *Monitor) unaccepted(now time.Time) []string {
 	}
 	m.handed = waiting
 	return late
-}
-
-// toAccept tells whether somebody came on call with this shift and has not
-// accepted it.
-func (m *Monitor) toAccept(s oncall.Shift) bool {
-	if s.From.IsZero() || len(s.On) == 0 || s.Fallback || m.roster.Accepted(s) {
-		return false
-	}
-	before := m.roster.At(s.Schedule, s.From.Add(-time.Nanosecond))
-	return before.Fallback || !slices.Equal(before.On, s.On)
 }
 
 // usedSchedules returns the schedules that routes and escalations name, sorted.

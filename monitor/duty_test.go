@@ -219,6 +219,72 @@ func TestAHandOverIsAcceptedInTime(t *testing.T) {
 	})
 }
 
+// TestNobodyIsLateToAcceptWhatTheyWereNotAsked: the shifts under way when sitrep
+// is installed, or when a reload or a start has them accepted, are not.
+func TestNobodyIsLateToAcceptWhatTheyWereNotAsked(t *testing.T) {
+	accept := func(o *Options) {
+		byTurns(o)
+		o.Setup.Policy.Escalations[0].Accept = true
+	}
+	for name, begin := range map[string]func(*testing.T) *house{
+		"the first start": func(t *testing.T) *house { return startWith(t, store.State{}, accept, "db") },
+		"a reload": func(t *testing.T) *house {
+			h := startWith(t, store.State{}, byTurns, "db")
+			sleep(time.Minute)
+			next := h.again()
+			next.Policy.Escalations = slices.Clone(next.Policy.Escalations)
+			next.Policy.Escalations[0].Accept = true
+			h.apply(t, next)
+			return h
+		},
+		"a start": func(t *testing.T) *house {
+			h := startWith(t, store.State{}, byTurns, "db")
+			sleep(time.Minute)
+			return startWith(t, h.kill(), accept, "db")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := begin(t)
+				sleep(8 * time.Hour)
+				if got := h.Snapshot().Health.Troubles; len(got) != 0 || len(h.alerts(Self)) != 0 {
+					t.Errorf("%q, alerts of %s: %v", got, Self, h.alerts(Self))
+				}
+				sleep(80 * time.Minute) // bo came at nine, and was asked
+				if got := h.Snapshot().Health.Troubles; !slices.Equal(got, []string{"bo has not accepted primary since 2000-01-01 09:00Z"}) {
+					t.Errorf("after the next hand-over: %q", got)
+				}
+			})
+		})
+	}
+}
+
+// TestAHandOverIsToldOnceOverAKill, however long before the last sign of life was saved.
+func TestAHandOverIsToldOnceOverAKill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sleep(5 * time.Second) // so that the signs of life fall between the hand-overs
+		h := startWith(t, store.State{}, byTurns, "db")
+		told := func() (n int) {
+			for _, r := range h.receiver.reasons() {
+				if r == alert.Handover.String() {
+					n++
+				}
+			}
+			return n
+		}
+		sleep(9*time.Hour - time.Second)
+		if n := told(); n != 3 { // bo comes, ana goes, and chen is on in a day
+			t.Fatalf("%d told at nine, want 3", n)
+		}
+		h = startWith(t, h.kill(), byTurns, "db")
+		sleep(time.Hour)
+		if n := told(); n != 0 {
+			t.Errorf("%d told again", n)
+		}
+		h.wantOnCall(t, "after nine", "bo")
+	})
+}
+
 // TestAReloadOfTheSameLeavesWhoIsOnCallAlone: nothing is saved by it, and nobody told.
 func TestAReloadOfTheSameLeavesWhoIsOnCallAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

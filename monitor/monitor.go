@@ -376,7 +376,11 @@ func (m *Monitor) follow(now time.Time, e alert.Effects) {
 	m.batch.Ledgers = append(m.batch.Ledgers, e.Ledgers...)
 	m.batch.Escalations = append(m.batch.Escalations, e.Escalations...)
 	m.batch.Notifications = append(m.batch.Notifications, e.Notifications...)
+	if !e.Alive.IsZero() {
+		m.batch.Heartbeat = e.Alive
+	}
 	m.probe(e.Probe)
+	m.ask(now, e.Asked)
 }
 
 // tells leaves out of the log that each target gives no result while the link

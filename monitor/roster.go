@@ -32,6 +32,13 @@ func (m *Monitor) setRoster(now time.Time, r *oncall.Roster, delta oncall.Saved)
 	m.follow(now, m.alerts.SetRoster(now, r))
 }
 
+// ask notes that somebody is asked to accept shifts.
+func (m *Monitor) ask(now time.Time, shifts []oncall.Acceptance) {
+	if r, delta := m.roster.Ask(shifts...); !delta.Empty() {
+		m.setRoster(now, r, delta)
+	}
+}
+
 // applyOnCall is what the commands about who is on call do; done is false for
 // any other.
 func (m *Monitor) applyOnCall(now time.Time, a Actor, c Command) (done bool, err error) {

@@ -97,12 +97,12 @@ type Revision struct {
 	Gone     bool      `json:"gone,omitempty"` // the layer, or its schedule, is no more from then on
 }
 
-// Acceptance says that who came on call took it over.
+// Acceptance says that who came on call was asked to take it over, or did.
 type Acceptance struct {
 	Schedule string    `json:"schedule"`
 	Operator string    `json:"operator"`
 	From     time.Time `json:"from"` // of the shift
-	At       time.Time `json:"at"`
+	At       time.Time `json:"at"`   // zero: they have not
 }
 
 // Saved is what must be kept of a roster beside the configuration, or of one

@@ -203,6 +203,101 @@ func TestSwapHoldsOnceAccepted(t *testing.T) {
 	})
 }
 
+// A swap of which one half is not theirs to give any more is none: it is not
+// accepted, waits on, and is accepted once that is mended.
+func TestSwapIsNotAcceptedByHalves(t *testing.T) {
+	swap := Swap{Schedule: "primary", By: "op0", With: "op1", MineFrom: in(2), MineTo: in(4), TheirsFrom: in(9), TheirsTo: in(11)}
+	for name, tt := range map[string]struct {
+		o    Override
+		at   int
+		says string
+	}{
+		"theirs is taken":         {Override{With: "op2", From: in(9), To: in(11)}, 1, "op1 is not on call then all the time any more: that changed after the swap was asked for"},
+		"some of theirs is taken": {Override{With: "op2", For: "op1", From: in(10), To: in(12)}, 1, "op1 is not on call then all the time any more: that changed after the swap was asked for"},
+		"mine is taken":           {Override{With: "op2", From: in(3), To: in(4)}, 1, "op0 is not on call then all the time any more: that changed after the swap was asked for"},
+		"mine is taken by them":   {Override{With: "op1", From: in(2), To: in(4)}, 1, "op0 is not on call then all the time any more: that changed after the swap was asked for"},
+		"what is left is taken":   {Override{With: "op2", From: in(3), To: in(4)}, 3, "op0 is not on call then all the time any more: that changed after the swap was asked for"},
+		"theirs is held by them":  {Override{With: "op1", From: in(9), To: in(11)}, 1, "op0 is not on call then even so: an override made after the swap was asked for wins"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := hold(t)
+			h.must(h.r.Swap(in(0), swap))
+			tt.o.Schedule = "primary"
+			id := h.must(h.r.Override(in(0).Add(time.Hour), tt.o)).Overrides[0].ID
+			r, delta, err := h.r.Answer(in(tt.at), "o1", "op1", true)
+			if !errors.Is(err, ErrNotOn) || err.Error() != tt.says || r != h.r || !delta.Empty() {
+				t.Fatalf("accepted: %v, want %q", err, tt.says)
+			}
+			h.must(h.r.Withdraw(in(tt.at), id, "op0"))
+			h.must(h.r.Answer(in(tt.at), "o1", "op1", true))
+			h.wants(3.5, "op1")
+			h.wants(10, "op0")
+		})
+	}
+	t.Run("what is past was taken", func(t *testing.T) {
+		h := hold(t)
+		h.must(h.r.Swap(in(0), swap))
+		h.must(h.r.Override(in(0), Override{Schedule: "primary", With: "op2", From: in(2), To: in(3)}))
+		h.must(h.r.Answer(in(3), "o1", "op1", true))
+		h.wants(2.5, "op2")
+		h.wants(3, "op1")
+		h.wants(10, "op0")
+	})
+	t.Run("refused all the same", func(t *testing.T) {
+		h := hold(t)
+		h.must(h.r.Swap(in(0), swap))
+		h.must(h.r.Override(in(0), Override{Schedule: "primary", With: "op2", From: in(9), To: in(11)}))
+		h.must(h.r.Answer(in(1), "o1", "op1", false))
+		h.wants(3, "op0")
+	})
+}
+
+// A shift waits to be accepted by whoever was asked, and by nobody else.
+func TestAShiftIsToBeAcceptedByWhoWasAsked(t *testing.T) {
+	h := hold(t)
+	shift := h.r.At("primary", in(8))
+	ask := Acceptance{Schedule: "primary", Operator: "op1", From: shift.From}
+	wants := func(when string, toAccept, accepted bool) {
+		t.Helper()
+		restarted, _ := NewRoster(in(9), team, h.r.Schedules(), h.saved)
+		for _, r := range []*Roster{h.r, restarted} {
+			if r.ToAccept(shift) != toAccept || r.Accepted(shift) != accepted {
+				t.Errorf("%s: to accept %v, accepted %v", when, r.ToAccept(shift), r.Accepted(shift))
+			}
+		}
+		if h.r.ToAccept(h.r.At("primary", in(1))) || h.r.ToAccept(h.r.At("primary", in(15))) {
+			t.Errorf("%s: so are others", when)
+		}
+	}
+	asks := func(a ...Acceptance) Saved {
+		t.Helper()
+		r, delta := h.r.Ask(a...)
+		return h.must(r, delta, nil)
+	}
+	wants("at first", false, false)
+	if s := asks(ask, Acceptance{Schedule: "primary", Operator: "op0", From: shift.From}); len(s.Accepted) != 2 {
+		t.Errorf("saved: %+v", s)
+	}
+	wants("asked", true, false)
+	if s := asks(ask); !s.Empty() {
+		t.Errorf("asked again: %+v", s)
+	}
+	if _, _, err := h.r.Accept(in(8), "primary", "op0"); !errors.Is(err, ErrNotOn) {
+		t.Errorf("accepted by who was asked and is not on: %v", err)
+	}
+	h.saved.Accepted = slices.DeleteFunc(h.saved.Accepted, func(a Acceptance) bool { return a.Operator == "op1" })
+	h.must(h.r.Accept(in(8), "primary", "op1"))
+	wants("accepted", false, true)
+	if s := asks(ask); !s.Empty() {
+		t.Errorf("asked for what is accepted: %+v", s)
+	}
+	wants("asked after that", false, true)
+	later, _ := NewRoster(in(900), team, h.r.Schedules(), h.saved)
+	if later.Accepted(shift) || len(later.saved.Accepted) != 0 {
+		t.Errorf("years later: %+v", later.saved.Accepted)
+	}
+}
+
 // Who is no operator any more is not on call by an override either, from then
 // on; its number does not come again.
 func TestOverrideOfWhoLeftEnds(t *testing.T) {

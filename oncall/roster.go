@@ -66,7 +66,7 @@ func (s *Saved) since(t time.Time) Saved {
 		}
 	}
 	for _, a := range s.Accepted {
-		if a.At.After(t) {
+		if a.At.After(t) || a.From.After(t) {
 			kept.Accepted = append(kept.Accepted, a)
 		}
 	}
@@ -206,10 +206,36 @@ func (r *Roster) Accept(now time.Time, schedule, by string) (next *Roster, delta
 	if r.acceptedBy(&s, by) {
 		return r, Saved{}, nil
 	}
-	delta.Accepted = []Acceptance{{Schedule: schedule, Operator: by, From: s.From, At: now.UTC().Round(0)}}
+	next, delta = r.withAccepted(Acceptance{Schedule: schedule, Operator: by, From: s.From, At: now.UTC().Round(0)})
+	return next, delta, nil
+}
+
+// Ask notes that operators are asked to accept shifts; At of these is not looked
+// at. It changes nothing for those that are accepted already.
+func (r *Roster) Ask(shifts ...Acceptance) (next *Roster, delta Saved) {
+	var asked []Acceptance
+	for _, a := range shifts {
+		if !slices.ContainsFunc(r.saved.Accepted, a.sameShift) {
+			asked = append(asked, Acceptance{Schedule: a.Schedule, Operator: a.Operator, From: a.From.UTC().Round(0)})
+		}
+	}
+	if len(asked) == 0 {
+		return r, Saved{}
+	}
+	return r.withAccepted(asked...)
+}
+
+// withAccepted returns the roster with what was asked or accepted added, or put
+// in place of what was known of the same shift and operator.
+func (r *Roster) withAccepted(news ...Acceptance) (*Roster, Saved) {
 	saved := r.saved
-	saved.Accepted = append(slices.Clip(saved.Accepted), delta.Accepted...)
-	return build(r.operators, r.schedules, saved), delta, nil
+	saved.Accepted = slices.DeleteFunc(slices.Clone(saved.Accepted), func(old Acceptance) bool { return slices.ContainsFunc(news, old.sameShift) })
+	saved.Accepted = append(saved.Accepted, news...)
+	return build(r.operators, r.schedules, saved), Saved{Accepted: news}
+}
+
+func (a *Acceptance) sameShift(b Acceptance) bool {
+	return a.Schedule == b.Schedule && a.Operator == b.Operator && a.From.Equal(b.From)
 }
 
 // Accepted tells whether somebody who is on call in the shift took it over.
@@ -217,10 +243,25 @@ func (r *Roster) Accepted(s Shift) bool {
 	return slices.ContainsFunc(s.On, func(who string) bool { return r.acceptedBy(&s, who) })
 }
 
+// ToAccept tells whether somebody who is on call in the shift was asked to take
+// it over, and nobody did.
+func (r *Roster) ToAccept(s Shift) bool {
+	asked := slices.ContainsFunc(s.On, func(who string) bool { return r.acceptance(&s, who) != nil })
+	return asked && !r.Accepted(s)
+}
+
 func (r *Roster) acceptedBy(s *Shift, who string) bool {
-	return slices.ContainsFunc(r.saved.Accepted, func(a Acceptance) bool {
-		return a.Schedule == s.Schedule && a.Operator == who && a.From.Equal(s.From)
-	})
+	a := r.acceptance(s, who)
+	return a != nil && !a.At.IsZero()
+}
+
+// acceptance returns what is known of that, nil if who was not asked.
+func (r *Roster) acceptance(s *Shift, who string) *Acceptance {
+	i := slices.IndexFunc(r.saved.Accepted, (&Acceptance{Schedule: s.Schedule, Operator: who, From: s.From}).sameShift)
+	if i < 0 {
+		return nil
+	}
+	return &r.saved.Accepted[i]
 }
 
 // Reach returns what a page to one of "schedule:NAME", "operator:NAME",

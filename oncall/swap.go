@@ -36,7 +36,7 @@ func (r *Roster) Swap(now time.Time, s Swap) (next *Roster, delta Saved, err err
 		if *o, err = r.checked(now, *o); err != nil {
 			return r, Saved{}, err
 		}
-		if slices.ContainsFunc(r.Shifts(o.Schedule, o.From, o.To), func(x Shift) bool { return !x.has(o.For) }) {
+		if !r.onAllTheTime(o.For, o, now) {
 			return r, Saved{}, fmt.Errorf("%s %w all the time", o.For, ErrNotOn)
 		}
 		o.ID = r.newID(i)
@@ -45,8 +45,10 @@ func (r *Roster) Swap(now time.Time, s Swap) (next *Roster, delta Saved, err err
 }
 
 // Answer accepts or refuses a swap, by its ID. It fails with ErrUnknownOverride,
-// also if it was answered or withdrawn, with ErrNotAsked, or with ErrTime if all
-// of it is past.
+// also if it was answered or withdrawn, with ErrNotAsked, with ErrTime if one
+// half of it is past, or with ErrNotOn if who is on call has changed since it was
+// asked for, so that no more than half of it would hold: it waits on then, and may
+// be refused or withdrawn.
 func (r *Roster) Answer(now time.Time, swap, by string, accept bool) (next *Roster, delta Saved, err error) {
 	var halves []Override
 	for _, o := range r.saved.Overrides {
@@ -68,5 +70,26 @@ func (r *Roster) Answer(now time.Time, swap, by string, accept bool) (next *Rost
 		}
 		halves[i].Accepted = now.UTC().Round(0)
 	}
-	return r.with(halves...)
+	if next, delta, err = r.with(halves...); err != nil {
+		return r, Saved{}, err
+	}
+	for i := range halves {
+		switch o := &halves[i]; {
+		case !r.onAllTheTime(o.For, o, now):
+			return r, Saved{}, fmt.Errorf("%s %w all the time any more: that changed after the swap was asked for", o.For, ErrNotOn)
+		case !next.onAllTheTime(o.With, o, now):
+			return r, Saved{}, fmt.Errorf("%s %w even so: an override made after the swap was asked for wins", o.With, ErrNotOn)
+		}
+	}
+	return next, delta, nil
+}
+
+// onAllTheTime tells whether somebody is on call in all that is left at now of
+// the time of an override.
+func (r *Roster) onAllTheTime(who string, o *Override, now time.Time) bool {
+	from := o.From
+	if from.Before(now) {
+		from = now
+	}
+	return !slices.ContainsFunc(r.Shifts(o.Schedule, from, o.To), func(s Shift) bool { return !s.has(who) })
 }

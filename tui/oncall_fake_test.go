@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -110,6 +111,16 @@ func newOnCallNight(t *testing.T) *desk {
 		Notification: alert.Notification{Key: "k", Group: "pages", Receiver: "ana via pager", Attempt: 1}, At: at("03:29:19"), Outcome: alert.Accepted,
 	})
 	return d
+}
+
+// handedOver has whoever is on call be asked to accept it, as they came on.
+func handedOver(snap *monitor.Snapshot) {
+	snap.Policy.Escalations = slices.Clone(snap.Policy.Escalations)
+	snap.Policy.Escalations[0].Accept = true
+	for _, schedule := range []string{"primary", "secondary", "sre-leads"} {
+		shift := snap.Roster.At(schedule, night)
+		snap.Roster, _ = snap.Roster.Ask(oncall.Acceptance{Schedule: schedule, Operator: shift.On[0], From: shift.From})
+	}
 }
 
 // setRoster publishes another roster.

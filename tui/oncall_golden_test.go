@@ -30,7 +30,7 @@ var onCallSights = []struct {
 		s.press("4", "G")
 	}},
 	{"oncall-accept", func(t *testing.T, s *console) {
-		s.republish(func(snap *monitor.Snapshot) { snap.Policy.Escalations[0].Accept = true })
+		s.republish(handedOver)
 		s.press("4")
 	}},
 	{"oncall-spring", func(t *testing.T, s *console) { s.lookAt("2026-03-26 12:00"); s.press("4", "j") }},

@@ -70,7 +70,7 @@ func TestSwapIsAnswered(t *testing.T) {
 
 func TestHandOverIsAccepted(t *testing.T) {
 	onCallBubble(t, func(t *testing.T, s *console) {
-		s.republish(func(snap *monitor.Snapshot) { snap.Policy.Escalations[0].Accept = true })
+		s.republish(handedOver)
 		s.press("R", "enter")
 		wantAsked(t, s, monitor.AcceptHandover{Schedule: "primary"})
 	})

@@ -60,17 +60,12 @@ func (y *youPart) countPages(m *Model, me string) {
 // toldKept is how many attempts a snapshot has.
 const toldKept = 200
 
-// toAccept tells whether whoever came on call has to accept it and did not.
+// toAccept tells whether whoever came on call was asked to accept it and did not.
 func (m *Model) toAccept(r *scheduleRow) bool {
 	wanted := slices.ContainsFunc(m.snap.Policy.Escalations, func(p alert.EscalationPolicy) bool {
 		return p.Accept && uses(&p, r.name)
 	})
-	x := r.now
-	if !wanted || x.From.IsZero() || x.Fallback || len(x.On) == 0 || m.snap.Roster.Accepted(x) {
-		return false
-	}
-	before := m.snap.Roster.At(r.name, x.From.Add(-time.Nanosecond))
-	return before.Fallback || !slices.Equal(before.On, x.On)
+	return wanted && !r.now.Fallback && m.snap.Roster.ToAccept(r.now)
 }
 
 // onCallAsked says what of on-call whoever looks is asked, "" if nothing.

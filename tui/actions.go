@@ -16,7 +16,11 @@ func (m *Model) do(c monitor.Command, done string) tea.Cmd {
 		return nil
 	}
 	src, ctx := m.src, m.ctx
-	return func() tea.Msg { return doneMsg{command: c, text: done, err: src.Do(ctx, c)} }
+	msg := doneMsg{command: c, text: done, press: m.undoing.press, was: src.Snapshot()}
+	return func() tea.Msg {
+		msg.err = src.Do(ctx, c)
+		return msg
+	}
 }
 
 // may tells whether the operator has a role, and if not says so.
@@ -32,6 +36,9 @@ func (m *Model) may(needs monitor.Role) bool {
 // already, so it is taken now and not with the next redraw.
 func (m *Model) done(msg doneMsg) {
 	m.take(m.src.Snapshot())
+	if msg.err == nil || errors.Is(msg.err, monitor.ErrUnsaved) {
+		m.did(msg.command, msg.text, msg.press, msg.was)
+	}
 	if m.dialog != nil {
 		m.dialog.done(m, msg.command, msg.err)
 	}

@@ -56,6 +56,7 @@ type Model struct {
 	filter    filterState
 	dialog    dialog // takes all keys while it is open; nil if none
 	drafts    drafts // typed and not sent
+	undoing   undoState
 
 	toast    string // in place of the key line
 	toastBad bool
@@ -165,6 +166,8 @@ type (
 		command monitor.Command
 		text    string // what to say if it was; "" is nothing
 		err     error
+		press   uint64            // of the key that asked for it
+		was     *monitor.Snapshot // before it
 	}
 )
 
@@ -197,6 +200,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.wait(redraw)
 	case doneMsg:
 		m.done(msg)
+	case undoneMsg:
+		m.undone(msg)
 	case resultsMsg:
 		m.gotResults(msg)
 	case logMsg:

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,12 +10,16 @@ import (
 
 	"sitrep/incident"
 	"sitrep/monitor"
+	"sitrep/safe"
 )
 
 // noteSaved tells what came of a note.
 type noteSaved struct {
-	d   *noteDialog
-	err error
+	d       *noteDialog
+	err     error
+	command monitor.Command
+	press   uint64            // of the key that sent it
+	was     *monitor.Snapshot // before it
 }
 
 // leave closes the dialog and keeps what was typed as a draft.
@@ -64,14 +69,15 @@ func (d *noteDialog) save(m *Model) tea.Cmd {
 	d.sent, d.busy, d.failure = d.text.text, true, ""
 	m.stopDraft(d.place)
 	src, ctx, place := m.src, m.ctx, d.place
+	msg := noteSaved{d: d, command: c, press: m.undoing.press, was: src.Snapshot()}
 	return func() tea.Msg {
-		err := src.Do(ctx, c)
-		if (err == nil || errors.Is(err, monitor.ErrUnsaved)) && shared(place) {
+		msg.err = src.Do(ctx, c)
+		if (msg.err == nil || errors.Is(msg.err, monitor.ErrUnsaved)) && shared(place) {
 			// A draft that stays behind is shown again, which harms less than
 			// telling somebody that a note is lost which is not.
 			_ = src.Do(ctx, monitor.Draft{Place: place})
 		}
-		return noteSaved{d, err}
+		return msg
 	}
 }
 
@@ -115,6 +121,7 @@ func (m *Model) savedNote(msg noteSaved) tea.Cmd {
 		m.refuse("not saved, the text is kept: " + msg.err.Error())
 		return tea.Batch(m.typed(d.place, d.draft(m)), m.sendDraft(d.place))
 	}
+	m.did(msg.command, "wrote "+strconv.Quote(safe.Line(firstLine(d.sent), 40)), msg.press, msg.was)
 	if errors.Is(msg.err, monitor.ErrUnsaved) {
 		m.refuse("written, not saved yet: the disk does not answer")
 	} else {
@@ -142,3 +149,9 @@ func (m *Model) inline(d *noteDialog) bool {
 
 // kindOf returns the kind of line that is written.
 func (d *noteDialog) kindOf() incident.Kind { return noteKinds[d.kind] }
+
+// firstLine returns a text up to its first line break.
+func firstLine(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	return first
+}

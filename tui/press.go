@@ -13,6 +13,7 @@ import (
 func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
 	m.lastKey = m.now
+	m.undoing.press++
 	switch {
 	case name == "ctrl+c":
 		return m.leaveNow()

@@ -17,11 +17,13 @@ import (
 // a text that an incident has already. The others have one of their own, "ack:…".
 type drafts struct {
 	texts map[string]string
-	turn  map[string]int // grows with each change: only the last one's pause ends in a command
+	turn  map[string]int       // grows with each change: only the last one's pause ends in a command …
+	since map[string]time.Time // … or one that is long after the first that was not sent
 }
 
 const (
 	draftPause    = 500 * time.Millisecond // after the last key, until a draft is sent
+	draftMost     = 2 * time.Second        // after the first, however steadily somebody types
 	draftPatience = 2 * time.Second        // with a monitor that does not answer: leaving waits for it
 )
 
@@ -72,7 +74,7 @@ func (m *Model) drafted() bool {
 // other change has come for a while.
 func (m *Model) typed(place, text string) tea.Cmd {
 	if m.drafts.texts == nil {
-		m.drafts = drafts{map[string]string{}, map[string]int{}}
+		m.drafts = drafts{map[string]string{}, map[string]int{}, map[string]time.Time{}}
 	}
 	if m.draft(place) == text {
 		return nil
@@ -82,13 +84,18 @@ func (m *Model) typed(place, text string) tea.Cmd {
 	if !shared(place) {
 		return nil
 	}
+	if m.drafts.since[place].IsZero() {
+		m.drafts.since[place] = m.now
+	}
 	turn := m.drafts.turn[place]
 	return tea.Tick(draftPause, func(time.Time) tea.Msg { return draftMsg{place, turn} })
 }
 
-// settleDraft sends a draft whose pause is over.
+// settleDraft sends a draft whose pause is over, or that has waited for long.
 func (m *Model) settleDraft(msg draftMsg) tea.Cmd {
-	if m.drafts.turn[msg.place] != msg.turn {
+	first := m.drafts.since[msg.place]
+	late := !first.IsZero() && m.now.Sub(first) >= draftMost
+	if m.drafts.turn[msg.place] != msg.turn && !late {
 		return nil
 	}
 	return m.sendDraft(msg.place)
@@ -101,6 +108,7 @@ func (m *Model) sendDraft(place string) tea.Cmd {
 		return nil
 	}
 	m.drafts.turn[place]++
+	delete(m.drafts.since, place)
 	src, ctx := m.src, m.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, draftPatience)
@@ -120,11 +128,13 @@ func (m *Model) savedDraft(err error) {
 func (m *Model) forget(place string) {
 	delete(m.drafts.texts, place)
 	delete(m.drafts.turn, place)
+	delete(m.drafts.since, place)
 }
 
 // stopDraft lets the pause under way end in nothing: what was typed is sent otherwise.
 func (m *Model) stopDraft(place string) {
 	if m.drafts.turn != nil {
 		m.drafts.turn[place]++
+		delete(m.drafts.since, place)
 	}
 }

@@ -75,6 +75,9 @@ func (m *Model) runningLines(e *alert.Escalation, w int) []toldLine {
 		case n == e.Step:
 			state, r = "called "+m.clock(e.At, "15:04:05")+", "+answer, plain
 			who = whoWords(e.Called)
+			if e.Finished { // At and Called are those of the last resort
+				state, who = "called, "+answer, ""
+			}
 		case n == e.Step+1:
 			state, r = m.dueWords(e), warn
 			at = at.Add(step.Wait)
@@ -96,7 +99,7 @@ func (m *Model) lastLines(e *alert.Escalation, policy *alert.EscalationPolicy, w
 	state := piece{dim, "after " + count(max(policy.Repeat, 1), "round")}
 	switch round, step, _ := nextStep(policy, e); {
 	case e.Finished:
-		state = piece{warn, "was told"}
+		state = piece{warn, "told " + m.clock(e.At, "15:04:05")}
 	case e.Step >= len(policy.Steps) && step == 0:
 		state = piece{warn, m.dueWords(e)}
 	case e.Step >= len(policy.Steps):

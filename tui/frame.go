@@ -363,6 +363,9 @@ func (m *Model) drawGravest(c *canvas) {
 		severity = "no severity"
 	}
 	c.put(key, shortID(inc.ID)+" "+severity)
+	if n := m.openIncidents() - 1; n > 0 {
+		c.put(key, fmt.Sprintf(" +%d", n))
+	}
 	tail := fmt.Sprintf(" %s %s, IC %s, %s", inc.Status, age(m.now.Sub(startOf(inc))),
 		orNobody(inc.Commander), count(len(inc.Alerts), "alert"))
 	edge := c.edge
@@ -374,6 +377,17 @@ func (m *Model) drawGravest(c *canvas) {
 	c.rest(plain, " "+inc.Title)
 	c.until(edge)
 	c.put(plain, tail)
+}
+
+// openIncidents counts those that still need somebody.
+func (m *Model) openIncidents() (n int) {
+	for _, inc := range m.snap.Incidents {
+		if !inc.Open() {
+			break // open ones come first
+		}
+		n++
+	}
+	return n
 }
 
 func orNobody(name string) string {

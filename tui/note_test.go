@@ -72,6 +72,22 @@ func TestDraftIsSentOnceAfterAPause(t *testing.T) {
 	})
 }
 
+// Whoever types steadily has no pause: the draft is sent all the same, so that a
+// crash costs two seconds of it and not all.
+func TestDraftIsSentThoughOneTypesOn(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		s.openNote(tonight, "")
+		for range 50 {
+			s.time = s.time.Add(draftPause / 2)
+			s.write("a")
+			s.run(s.handle(draftMsg{tonight, s.drafts.turn[tonight] - 1})) // the pause of the key before, which came too soon
+		}
+		if n, want := len(s.desk.asked), 50/int(2*draftMost/draftPause+1); n < want-1 || n > 2*want {
+			t.Errorf("%d drafts are sent in %s of typing, want about %d", n, 50*draftPause/2, want)
+		}
+	})
+}
+
 func TestDraftOfAnotherSessionIsThere(t *testing.T) {
 	bubble(t, func(t *testing.T, s *console) {
 		s.desk.snap.Drafts[monitor.DraftKey{By: "ana", Place: tonight}] = "from the other laptop"

@@ -45,6 +45,12 @@ func (d *resolveDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 }
 
 func (d *resolveDialog) confirm(m *Model) tea.Cmd {
+	if d.word.value() == "" && d.text.value() == resolveWord { // typed into the line above: it is no reason
+		d.text.set("")
+		d.word.set(resolveWord)
+		d.failure, d.focus = "enter again resolves it", 1
+		return m.typed("resolve:"+d.id, "")
+	}
 	if d.word.value() != resolveWord {
 		d.failure, d.focus = "type "+resolveWord+" first", 1
 		return nil

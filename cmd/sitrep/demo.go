@@ -16,16 +16,18 @@ import (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "watch a small company on loopback break and recover",
 		Long: `demo starts real HTTP, HTTPS, TCP, TLS and DNS servers on loopback inside this
 process, lets them slow down, fail and recover by a script, and opens the screen on
 them. It needs no configuration, no network and no privilege, and keeps its state in
-a temporary place.`,
+a temporary place, or in the --state DIR that it is given.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context()) },
 	}
+	cmd.Flags().StringVar(&a.asFlag, "as", "", "`NAME` that what you do here has: ana and bo are on call there (default ana)")
+	return cmd
 }
 
 func (a *app) demo(ctx context.Context) error {
@@ -58,11 +60,12 @@ func (a *app) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.screen(ctx, cfg, filepath.Join(dir, "state"), "demo", nil); err != nil {
+	state := cmp.Or(a.stateFlag, filepath.Join(dir, "state"))
+	if err := a.screen(ctx, cfg, state, "demo", nil); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "The demo's configuration, state and notifications are in %s\n", dir)
-	fmt.Fprintf(a.out, "Its last incident as a post-mortem:  sitrep export -o html --state %s\n", filepath.Join(dir, "state"))
+	fmt.Fprintf(a.out, "The demo's configuration and notifications are in %s\n", dir)
+	fmt.Fprintf(a.out, "Its last incident as a post-mortem:  sitrep export -o html --state %s\n", state)
 	fmt.Fprintln(a.out, "Next, with what you run:             sitrep init https://…")
 	return nil
 }

@@ -39,7 +39,7 @@ func (a *app) serve(ctx context.Context) error {
 	for _, w := range cfg.Warnings {
 		log.Warn("config", "text", w.String())
 	}
-	h, err := build(cfg, dir, "serve, "+cfg.File, a.errs, log)
+	h, err := build(cfg, dir, "serve, "+cfg.File, titleOf(cfg), a.errs, log)
 	if err != nil {
 		return err
 	}

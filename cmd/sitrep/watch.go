@@ -81,7 +81,7 @@ func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string,
 		return err
 	}
 	defer closeLog()
-	h, err := build(cfg, dir, "a screen, "+cfg.File, a.errs, log)
+	h, err := build(cfg, dir, "a screen, "+cfg.File, title, a.errs, log)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ type house struct {
 
 // build puts a house together. With dir "" nothing is kept. owner says in the
 // lock file what holds the state, stderr is what receivers that log call so.
-func build(cfg *config.Config, dir, owner string, stderr io.Writer, log *slog.Logger) (*house, error) {
+func build(cfg *config.Config, dir, owner, title string, stderr io.Writer, log *slog.Logger) (*house, error) {
 	k, err := keep(cfg, dir, owner)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func build(cfg *config.Config, dir, owner string, stderr io.Writer, log *slog.Lo
 	h.scheduler.Recall(past(k))
 	h.scheduler.SetGuard(h.guard)
 	if dir != "" {
-		h.console = &console{house: h, cfg: cfg, dir: dir, title: titleOf(cfg), log: log}
+		h.console = &console{house: h, cfg: cfg, dir: dir, title: title, log: log}
 	}
 	return h, nil
 }

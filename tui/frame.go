@@ -219,23 +219,11 @@ func (m *Model) drawCounts(c *canvas) {
 		c.rest(key, m.opt.Title)
 		return
 	}
-	n := m.snap.Counts
 	title, _ := cut(m.opt.Title, 24, m.theme.more)
 	if m.theme.width(m.opt.Title) <= 24 {
 		title = m.opt.Title
 	}
-	// What may be left out comes last.
-	parts := []countPart{
-		{m.theme.down, down, n.Down, "DOWN"},
-		{m.theme.warn, warn, n.Degraded, "WARN"},
-		{m.theme.unknown, unknown, n.Unknown, "UNKN"},
-		{"", plain, n.Soft, "soft"},
-		{"", plain, n.Up, "ok"},
-		{"", dim, n.Silenced, "held"},
-		{"", dim, n.Fresh, "not probed"},
-		{"", dim, n.Paused, "paused"},
-	}
-	parts = slices.DeleteFunc(parts, func(p countPart) bool { return p.n == 0 && p.word != "ok" })
+	parts := m.countParts()
 	fits := m.theme.width(title)
 	shown := 0
 	for i := range parts {
@@ -253,6 +241,23 @@ func (m *Model) drawCounts(c *canvas) {
 		c.put(plain, "  ")
 		c.put(p.role, p.text())
 	}
+}
+
+// countParts returns the fleet's counts, of which those that may be left out
+// come last; none is zero but that of what is well.
+func (m *Model) countParts() []countPart {
+	n := m.snap.Counts
+	parts := []countPart{
+		{m.theme.down, down, n.Down, "DOWN"},
+		{m.theme.warn, warn, n.Degraded, "WARN"},
+		{m.theme.unknown, unknown, n.Unknown, "UNKN"},
+		{"", plain, n.Soft, "soft"},
+		{"", plain, n.Up, "ok"},
+		{"", dim, n.Silenced, "held"},
+		{"", dim, n.Fresh, "not probed"},
+		{"", dim, n.Paused, "paused"},
+	}
+	return slices.DeleteFunc(parts, func(p countPart) bool { return p.n == 0 && p.word != "ok" })
 }
 
 // drawShortCounts draws "■3 ▲2 ?1 40 ok".

@@ -3,9 +3,6 @@ package tui
 // toggleMark marks the row one is on, or takes its mark away.
 func (m *Model) toggleMark() { m.say("not there yet") }
 
-// marked returns the names of the marked targets, in the order of the board.
-func (m *Model) marked() []string { return nil }
-
 // nextOrder sorts the board by the next of its orders.
 func (m *Model) nextOrder() { m.say("not there yet") }
 

@@ -39,24 +39,28 @@ func (a *app) attach(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	before, err := term.GetState(in.Fd())
-	if err != nil {
-		return err
+	if !a.plain {
+		before, err := term.GetState(in.Fd())
+		if err != nil {
+			return err
+		}
+		defer func() { _ = term.Restore(in.Fd(), before) }() // should the other be killed
 	}
-	defer func() { _ = term.Restore(in.Fd(), before) }() // should the other be killed
 	// Before there is a screen: from then on the terminal must be given back.
 	resized := make(chan os.Signal, 1)
 	signal.Notify(resized, syscall.SIGWINCH)
 	defer signal.Stop(resized)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ)}, in, out); err != nil {
+	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ), Plain: a.plain}, in, out); err != nil {
 		return err
 	}
 	bye, err := waitForEnd(ctx, conn.(*net.UnixConn), resized)
 	switch {
 	case err != nil:
-		fmt.Fprint(out, leaveScreen)
+		if !a.plain {
+			fmt.Fprint(out, leaveScreen)
+		}
 		return exit{exitUnavailable, errors.New("the sitrep that probes is gone")}
 	case bye.Trace != "":
 		return saveTrace(safe.Line(bye.Error, 400), []byte(bye.Trace))
@@ -96,7 +100,7 @@ func waitForEnd(ctx context.Context, conn *net.UnixConn, resized <-chan os.Signa
 func (a *app) terminals() (in, out *os.File, err error) {
 	in, inOK := a.in.(*os.File)
 	out, outOK := a.out.(*os.File)
-	if !inOK || !outOK || !terminal(in) || !terminal(out) {
+	if !inOK || !outOK || !a.plain && (!terminal(in) || !terminal(out)) {
 		return nil, nil, usage("a screen needs a terminal")
 	}
 	return in, out, nil

@@ -39,8 +39,9 @@ const (
 
 // hello is what a visitor says, in one message with their terminal.
 type hello struct {
-	As      string   `json:"as"`      // who it is
-	Environ []string `json:"environ"` // what of it says how to draw, see screenEnviron
+	As      string   `json:"as"`              // who it is
+	Environ []string `json:"environ"`         // what of it says how to draw, see screenEnviron
+	Plain   bool     `json:"plain,omitempty"` // a line an event, on what need not be a terminal
 }
 
 // goodbye is what they hear at the end.
@@ -189,7 +190,11 @@ func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from st
 	opt := screenOptions(c.cfg, h.Environ)
 	opt.Title = c.title
 	src := source{c.house.monitor, c.house.store, actor}
-	err := tui.Run(session, src, opt, tty[0], tty[1])
+	draw := func() error { return tui.Run(session, src, opt, tty[0], tty[1]) }
+	if h.Plain {
+		draw = func() error { return tui.RunPlain(session, src, opt, tty[1]) }
+	}
+	err := draw()
 	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
 		return goodbye{Error: trace.Error(), Trace: string(trace.Stack)}
 	}
@@ -239,7 +244,7 @@ func readHello(conn *net.UnixConn) (h hello, tty []*os.File, err error) {
 		}
 	}
 	err = json.Unmarshal(text[:n], &h)
-	if err != nil || len(tty) != 2 || !terminal(tty[0]) || !terminal(tty[1]) {
+	if err != nil || len(tty) != 2 || !h.Plain && (!terminal(tty[0]) || !terminal(tty[1])) {
 		closeAll(tty)
 		return h, nil, errors.New("that is no terminal of a sitrep")
 	}

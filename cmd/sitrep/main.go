@@ -58,6 +58,7 @@ type app struct {
 	configFlag string
 	stateFlag  string
 	asFlag     string
+	plain      bool // a line an event in place of a screen
 	in         io.Reader
 	out, errs  io.Writer
 	environ    []string
@@ -143,6 +144,7 @@ the configuration, or on the URLs given.`,
 	root.PersistentFlags().StringVarP(&a.configFlag, "config", "c", "", "configuration `FILE` (else $SITREP_CONFIG, ./config.toml, the XDG place, /etc/sitrep)")
 	root.PersistentFlags().StringVar(&a.stateFlag, "state", "", "state `DIR` (else $SITREP_STATE, $STATE_DIRECTORY, the XDG place)")
 	root.Flags().StringVar(&a.asFlag, "as", "", "`NAME` that what you do here has (else $SITREP_OPERATOR, or the account)")
+	root.Flags().BoolVar(&a.plain, "plain", false, "no screen: a line an event, in words (as with TERM=dumb)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v (see %s --help)", err, cmd.CommandPath())
 	})

@@ -62,13 +62,15 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// drawable refuses what no screen can be drawn on.
+// drawable refuses what no screen can be drawn on. A terminal that says that it
+// is dumb is written lines to.
 func (a *app) drawable() error {
 	switch {
+	case a.plain:
 	case !terminal(a.out):
-		return usage("a screen needs a terminal; without one: sitrep serve, or sitrep check")
+		return usage("a screen needs a terminal; without one: sitrep --plain, sitrep serve, or sitrep check")
 	case os.Getenv("TERM") == "dumb":
-		return usage("TERM=dumb says that this terminal cannot draw a screen; without one: sitrep serve, or sitrep check")
+		a.plain = true
 	}
 	return nil
 }
@@ -120,6 +122,9 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 	opt := screenOptions(cfg, a.environ)
 	opt.Title, opt.Standalone = title, true
 	src := source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}
+	if a.plain {
+		return tui.RunPlain(ctx, src, opt, a.out)
+	}
 	err = tui.Run(ctx, src, opt, a.in, a.out)
 	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
 		return saveTrace(trace.Error(), trace.Stack)

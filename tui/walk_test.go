@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -16,11 +17,27 @@ import (
 	"sitrep/monitor"
 )
 
+// walkSteps is how long the walk is.
+var walkSteps = flag.Int("steps", 15_000, "take this many random steps over the screens")
+
+// stepsARun is how long it stays with one fleet.
+const stepsARun = 150
+
 // anyKeys are all keys that do anything anywhere, and some text.
-var anyKeys = []string{
-	"1", "2", "3", "enter", "esc", "tab", "shift+tab", "space", "up", "down", "left", "right", "home", "end", "backspace", "delete",
-	"ctrl+j", "ctrl+t", "ctrl+u", "ctrl+w", "ctrl+d", "pgup", "pgdown", "j", "k", "g", "G", "a", "A", "s", "i", "n", "e", "*", "m", "S", "R",
-	"p", "r", "t", "N", "C", "T", "I", "W", "L", "E", "J", "K", "O", "P", "/", "?", "!", "q", "w", "D", "M", "ctrl+r", "apply", "[", "]", "モ", "word", "is:open", "7", "03:24", "resolve", "quit", "bo", "14d", "0003", "https://x",
+func anyKeys() []string {
+	keys := []string{
+		"enter", "esc", "tab", "shift+tab", "space", "up", "down", "left", "right", "home", "end", "backspace", "delete",
+		"ctrl+j", "ctrl+t", "ctrl+u", "ctrl+w", "ctrl+d", "pgup", "pgdown", "apply", "モ", "word", "is:open", "7", "03:24", "resolve", "quit",
+		"bo", "14d", "0003", "https://x", "state:down", "team=", "sort name",
+	}
+	for _, b := range bindings() {
+		for _, k := range b.keys {
+			if k != "ctrl+c" && !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+	}
+	return keys
 }
 
 // Whatever is pressed, pasted, resized and published in whatever order: nothing
@@ -29,18 +46,15 @@ var anyKeys = []string{
 //
 // It is not rapid.Check that draws what happens, since that does not run in a bubble.
 func TestAnythingMayHappenOnTheScreen(t *testing.T) {
-	runs := uint64(80)
-	if testing.Short() {
-		runs = 10
-	}
-	for seed := range runs {
+	keys := anyKeys()
+	for seed := range uint64(*walkSteps / stepsARun) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { anything(t, rand.New(rand.NewPCG(seed, 1))) })
+			synctest.Test(t, func(t *testing.T) { anything(t, keys, rand.New(rand.NewPCG(seed, 1))) })
 		})
 	}
 }
 
-func anything(t *testing.T, rng *rand.Rand) {
+func anything(t *testing.T, keys []string, rng *rand.Rand) {
 	d := newQuietNight(t)
 	if rng.IntN(2) == 0 {
 		d = newDesk(t)
@@ -51,7 +65,7 @@ func anything(t *testing.T, rng *rand.Rand) {
 	s := newConsole(t, d, 80, 24)
 	s.opt.Standalone = rng.IntN(2) == 0
 	s.press(draw(rng, []string{}, []string{"3", "enter"}, []string{"D"}, []string{"M"}, []string{"w"}, []string{"j", "enter", "w"})...)
-	for range 150 {
+	for range stepsARun {
 		switch rng.IntN(12) {
 		case 0:
 			s.keepsNote(t, func() { s.Update(tea.PasteMsg{Content: "pasted\ntext\x1b[2J"}) })
@@ -64,7 +78,7 @@ func anything(t *testing.T, rng *rand.Rand) {
 		case 3:
 			d.fail = draw[error](rng, nil, nil, errDisk, monitor.ErrUnsaved)
 		default:
-			s.pressAny(t, draw(rng, anyKeys...))
+			s.pressAny(t, draw(rng, keys...))
 		}
 		fits(t, s)
 		if d.actor.Role == monitor.View && len(d.asked) > 0 {

@@ -42,7 +42,7 @@ func (p *pane) run(args ...string) string {
 	return string(out)
 }
 
-func (p *pane) text() string { return p.run("capture-pane", "-p") }
+func (p *pane) text() string { return p.run("capture-pane", "-p", "-t", "main") }
 
 // sees waits until the screen shows all of some texts.
 func (p *pane) sees(texts ...string) {
@@ -65,9 +65,9 @@ func (p *pane) press(keys ...string) {
 	p.t.Helper()
 	for _, k := range keys {
 		if name, is := tmuxKeys[k]; is {
-			p.run("send-keys", name)
+			p.run("send-keys", "-t", "main", name)
 		} else {
-			p.run("send-keys", "-l", k)
+			p.run("send-keys", "-t", "main", "-l", k)
 		}
 		time.Sleep(400 * time.Millisecond) // enter within 300 ms of a dialog's opening is dropped
 	}

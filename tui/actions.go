@@ -48,6 +48,6 @@ func (m *Model) done(msg doneMsg) {
 	case msg.err != nil:
 		m.refuse(msg.err.Error())
 	case msg.text != "":
-		m.say(msg.text)
+		m.say(msg.text + prefixed("; ", m.heldNote()))
 	}
 }

@@ -111,12 +111,14 @@ func (m *Model) filtered() {
 	if m.snap == nil {
 		return
 	}
-	m.board.dirty = true
-	m.settle(true)
-	m.filterAlerts(m.alerts.seq())
-	if m.timeline.inc != nil {
-		m.settleTimeline()
-	}
+	m.asHeld(func() {
+		m.board.dirty = true
+		m.settle(true)
+		m.filterAlerts(m.alerts.seq())
+		if m.timeline.inc != nil {
+			m.settleTimeline()
+		}
+	})
 }
 
 // resized is for after a change of size.

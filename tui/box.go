@@ -70,7 +70,7 @@ func (b *box) draw(m *Model, w, h int) string {
 		return ""
 	}
 	if w < boxNarrow {
-		return b.drawWhole(th, w, h)
+		return b.drawWhole(m, w, h)
 	}
 	inner := boxInner(w)
 	rows := b.window(h - 2)
@@ -79,7 +79,7 @@ func (b *box) draw(m *Model, w, h int) string {
 		c.line(key, strings.TrimSpace(b.title+": "+b.enter+"  "+b.leave))
 		return c.String()
 	}
-	b.edge(c, th.cornerTL, th.cornerTR, b.title, "")
+	b.edge(c, th.cornerTL, th.cornerTR, b.title, m.heldNote())
 	for _, r := range rows {
 		c.glyph(plain, th.vline)
 		c.put(plain, " ")
@@ -93,12 +93,12 @@ func (b *box) draw(m *Model, w, h int) string {
 }
 
 // drawWhole is draw for a narrow screen, which the box takes as a whole.
-func (b *box) drawWhole(th *theme, w, h int) string {
-	c := newCanvas(th, w, h)
+func (b *box) drawWhole(m *Model, w, h int) string {
+	c := newCanvas(m.theme, w, h)
 	titled := h > 2 && (h >= heightWhole || len(b.rows) <= h-2)
 	rows := b.window(max(h-1, min(h, 1)))
 	if titled {
-		c.rule(b.title, "")
+		c.rule(b.title, m.heldNote())
 		rows = b.window(h - 2)
 	}
 	for _, r := range rows {

@@ -25,10 +25,11 @@ import (
 // filter tells what an operator wants to see. It is a plain value; the zero
 // value lets everything through.
 type filter struct {
-	text string
-	root node              // nil lets everything through
-	now  time.Time         // what "since:15m" counts from
-	snap *monitor.Snapshot // where an event's target is looked up; may be nil
+	text  string
+	root  node              // nil lets everything through
+	now   time.Time         // what "since:15m" counts from
+	snap  *monitor.Snapshot // where an event's target is looked up; may be nil
+	since *glance           // what "is:changed" counts from; nil: nothing changed
 }
 
 // filterError says what cannot be understood, and where in the text it stands.
@@ -59,7 +60,7 @@ var filterKeys = map[string]keyKind{
 // filterFlags are what "is:" and "has:" can ask. "has:" takes labels as well.
 var filterFlags = map[string][]string{
 	"is": {
-		"firing", "unacked", "acked", "held", "silenced", "maint", "inhibited", "waiting", "flapping", "stale", "soft", "starred", "retracted", "edited", "open",
+		"firing", "unacked", "acked", "held", "silenced", "maint", "inhibited", "waiting", "flapping", "stale", "soft", "starred", "retracted", "edited", "open", "changed",
 	},
 	"has": {"alert", "ack", "inc", "note", "cert", "runbook"},
 }

@@ -124,17 +124,21 @@ func (f filter) match(r record) bool { return f.root == nil || f.root.match(r, f
 
 // matchTarget tells whether a target passes.
 func (f filter) matchTarget(t *monitor.TargetStatus, now time.Time) bool {
-	return f.root == nil || f.root.match(targetRecord{t, now}, now)
+	return f.root == nil || f.root.match(targetRecord{t, now, f.since}, now)
 }
 
 // matchEvent tells whether a line of the log passes.
-func (f filter) matchEvent(e *monitor.Event) bool { return f.match(eventRecord{e: e, snap: f.snap}) }
+func (f filter) matchEvent(e *monitor.Event) bool {
+	return f.match(eventRecord{e: e, snap: f.snap, seen: f.since})
+}
 
 // matchIncident tells whether an incident passes.
-func (f filter) matchIncident(i *incident.Incident) bool { return f.match(incidentRecord{i: i}) }
+func (f filter) matchIncident(i *incident.Incident) bool {
+	return f.match(incidentRecord{i: i, seen: f.since})
+}
 
 // matchLine tells whether an entry of a timeline passes.
-func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l: l}) }
+func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l: l, seen: f.since}) }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
@@ -157,8 +161,9 @@ func label(t *checker.Target, key string) []string {
 }
 
 type targetRecord struct {
-	t   *monitor.TargetStatus
-	now time.Time
+	t    *monitor.TargetStatus
+	now  time.Time
+	seen *glance
 }
 
 func (r targetRecord) texts() iter.Seq[string] {
@@ -257,6 +262,8 @@ func (r targetRecord) is(word string) bool {
 		return !r.t.Last.At.IsZero() && r.t.Last.Status > r.t.Believed && r.t.Last.Status > checker.Up
 	case "open":
 		return r.t.Incident != ""
+	case "changed":
+		return r.seen.changed(r.t)
 	}
 	return a != nil && alertIs(a, word)
 }
@@ -292,6 +299,7 @@ type eventRecord struct {
 	noNumbers
 	e    *monitor.Event
 	snap *monitor.Snapshot
+	seen *glance
 }
 
 func (r eventRecord) target() *monitor.TargetStatus {
@@ -350,6 +358,9 @@ func (r eventRecord) since() time.Time { return r.e.At }
 
 // is asks the alert that the event is about, as it stands now.
 func (r eventRecord) is(word string) bool {
+	if word == "changed" {
+		return r.seen.news(r.e)
+	}
 	if r.snap == nil || r.e.Alert == "" {
 		return word == "soft" && r.e.Kind == string(alert.KindPending)
 	}
@@ -376,7 +387,8 @@ func (r eventRecord) has(word string) bool {
 
 type incidentRecord struct {
 	noNumbers
-	i *incident.Incident
+	i    *incident.Incident
+	seen *glance
 }
 
 func (r incidentRecord) texts() iter.Seq[string] {
@@ -420,6 +432,8 @@ func (r incidentRecord) since() time.Time { return startOf(r.i) }
 
 func (r incidentRecord) is(word string) bool {
 	switch word {
+	case "changed":
+		return slices.ContainsFunc(r.i.Entries, func(l incident.Line) bool { return r.seen.wrote(&l) })
 	case "open":
 		return r.i.Open()
 	case "starred":
@@ -446,7 +460,8 @@ func (r incidentRecord) has(word string) bool {
 
 type lineRecord struct {
 	noNumbers
-	l *incident.Line
+	l    *incident.Line
+	seen *glance
 }
 
 func (r lineRecord) texts() iter.Seq[string] {
@@ -471,6 +486,8 @@ func (r lineRecord) since() time.Time { return r.l.At }
 
 func (r lineRecord) is(word string) bool {
 	switch word {
+	case "changed":
+		return r.seen.wrote(r.l)
 	case "starred":
 		return r.l.Starred
 	case "retracted":

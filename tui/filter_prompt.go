@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -82,9 +83,25 @@ func (s *filterState) typed() {
 		f, err = parseFilter(s.field.text[:wrong.from], s.valid.now)
 	}
 	if err == nil {
-		f.snap = s.valid.snap
+		f.snap, f.since = s.valid.snap, s.valid.since
 		s.valid = f
 	}
+}
+
+// use puts a text in force as if it had been typed.
+func (s *filterState) use(text string) {
+	if s.field.value() != "" {
+		s.last = s.field.text
+	}
+	s.field.set(text)
+	s.on, s.prompting = true, false
+	s.typed()
+}
+
+// asksChanged tells whether the filter in force asks for what changed: that must
+// not pass for seen meanwhile.
+func (s *filterState) asksChanged() bool {
+	return s.active() && strings.Contains(s.valid.text, "is:changed")
 }
 
 // keyFilter takes all keys while the prompt is open: enter leaves the filter

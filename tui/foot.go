@@ -35,7 +35,7 @@ const tabsWidth = 44
 func (m *Model) drawTabs(c *canvas, s screen) {
 	state := ""
 	if m.snap != nil && s.state != nil {
-		state = s.state(m)
+		m.drawHeld(func() { state = s.state(m) })
 	}
 	for id := screenBoard; id <= screenOnCall; id++ {
 		text := m.keyFor(strconv.Itoa(int(id)+1)) + " " + id.String()
@@ -110,7 +110,9 @@ func (m *Model) wantsAck() bool {
 	if m.snap == nil || m.src.Actor().Role < monitor.Respond {
 		return false
 	}
-	for _, id := range screenOf(m.screen).selection(m).alerts {
+	var sel selection
+	m.asHeld(func() { sel = screenOf(m.screen).selection(m) })
+	for _, id := range sel.alerts {
 		if unackedAlert(m.snap.Alert(id)) {
 			return true
 		}

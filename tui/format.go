@@ -90,3 +90,11 @@ func (m *Model) since(t time.Time) string {
 	}
 	return fmt.Sprintf("%s%s (%s)", m.clock(t, layout), m.zulu(), age(m.now.Sub(t)))
 }
+
+// prefixed returns a text behind what joins it to the one before; "" stays "".
+func prefixed(join, text string) string {
+	if text == "" {
+		return ""
+	}
+	return join + text
+}

@@ -26,7 +26,10 @@ const staleAfter = 5 * time.Second
 func (m *Model) View() tea.View {
 	v := tea.NewView(m.render())
 	v.AltScreen = true
-	v.WindowTitle = m.title()
+	v.ReportFocus = true
+	if m.opt.Attention.Title {
+		v.WindowTitle = m.title()
+	}
 	return v
 }
 
@@ -43,7 +46,7 @@ func (m *Model) render() string {
 	if m.snap == nil {
 		m.drawNothing(c)
 	} else {
-		s.draw(m, c)
+		m.drawHeld(func() { s.draw(m, c) })
 	}
 	for c.room() > 0 {
 		c.end()
@@ -82,6 +85,9 @@ func (m *Model) drawHead(c *canvas) int {
 	if m.bannerShown() {
 		m.drawBanner(c)
 	}
+	if m.changesShown() {
+		m.drawChanges(c)
+	}
 	if m.filterShown() {
 		m.drawFilter(c)
 	}
@@ -95,6 +101,9 @@ func (m *Model) topLines() int {
 	}
 	n := 2
 	if m.bannerShown() {
+		n++
+	}
+	if m.changesShown() {
 		n++
 	}
 	if m.filterShown() {
@@ -285,6 +294,10 @@ func (m *Model) drawShortCounts(c *canvas) {
 func (m *Model) drawLine2(c *canvas) {
 	if n := m.unacked(); n > 0 {
 		c.put(urgent, " "+strconv.Itoa(n)+" UNACKED ")
+	}
+	if m.frozen() {
+		c.put(plain, " ")
+		c.put(urgent, " "+m.frozenWords()+" ")
 	}
 	if d := m.stale(); d > 0 {
 		c.put(plain, " ")

@@ -86,7 +86,8 @@ var (
 
 var table = []binding{
 	{names: []string{"open"}, keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents, screenDeliveries, screenSilences), group: groupMove},
-	{names: []string{"back"}, keys: []string{"esc"}, short: "back", help: "innermost first: filter, then screen", where: everywhere &^ on(screenBoard), group: groupMove},
+	{names: []string{"back"}, keys: []string{"esc"}, short: "back", help: "innermost first: filter, freeze, screen", where: everywhere &^ on(screenBoard), group: groupMove},
+	{names: []string{"back"}, keys: []string{"esc"}, help: "out of the filter, then of the freeze", where: on(screenBoard), group: groupMove},
 	{names: []string{"ack"}, keys: []string{"a"}, short: "ack", help: "acknowledge", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{names: []string{"silence"}, keys: []string{"s"}, short: "silence", help: "silence, or maintenance", where: acting | on(screenSilences), group: groupAct, needs: monitor.Respond},
 	{names: []string{"why"}, keys: []string{"w"}, short: "why", help: "why it is quiet, who was told", where: acting &^ on(screenTold), group: groupSee},

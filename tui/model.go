@@ -19,6 +19,10 @@ type Options struct {
 	Standalone bool             // this process probes: leaving stops that, so it asks first
 	Now        func() time.Time // nil is time.Now
 
+	Attention Attention // how it calls who does not look
+	Mouse     bool      // click selects, the wheel scrolls; takes the terminal's own selection away
+	Cursor    bool      // the terminal's cursor stands on the selected row, for screen readers
+
 	Keys    map[string][]string // instead of the usual ones, by Actions; MisboundKeys tells what may not be
 	Environ []string            // of whoever has the terminal; nil is that of this process
 }
@@ -57,6 +61,9 @@ type Model struct {
 	dialog    dialog // takes all keys while it is open; nil if none
 	drafts    drafts // typed and not sent
 	undoing   undoState
+	away      awayState
+	freeze    freezeState
+	attention attentionState
 
 	toast    string // in place of the key line
 	toastBad bool
@@ -146,11 +153,12 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 		opt.Title = "sitrep"
 	}
 	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now(), keys: keymap{opt.Keys}}
-	m.lastKey = m.now
+	m.lastKey, m.away.last = m.now, glance{at: m.now}
 	// Where more screens are open than are kept account of, this one works as well.
 	m.visit, _ = src.Enter(ctx, src.Actor())
 	if snap := src.Snapshot(); snap != nil {
 		m.take(snap)
+		m.away.last = m.glanceNow()
 	}
 	return m
 }
@@ -186,18 +194,24 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.resized()
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
+	case tea.FocusMsg:
+		m.looked()
+		m.sawAlerts()
+	case tea.BlurMsg:
+		m.blur()
+		return m, m.call()
 	case tea.PasteMsg:
 		return m, m.paste(msg.Content)
 	case tickMsg:
 		m.idle()
-		return m, tea.Batch(m.tick(), m.askResults())
+		return m, tea.Batch(m.tick(), m.askResults(), m.call())
 	case snapMsg:
 		if msg.err != nil {
 			m.feedDown = msg.err.Error()
 			return m, nil
 		}
 		m.take(msg.snap)
-		return m, m.wait(redraw)
+		return m, tea.Batch(m.wait(redraw), m.call())
 	case doneMsg:
 		m.done(msg)
 	case undoneMsg:
@@ -257,11 +271,21 @@ func (m *Model) take(snap *monitor.Snapshot) {
 	}
 	old := m.snap
 	m.snap, m.taken = snap, m.now
-	for id := range nScreens {
-		screenOf(id).follow(m, old)
+	m.attend()
+	m.countChanges()
+	if !m.frozen() {
+		m.follow(old)
 	}
 	if m.dialog != nil {
 		m.dialog.follow(m)
+	}
+}
+
+// follow lets the screens take the newest picture up after an older one, nil if
+// there was none.
+func (m *Model) follow(old *monitor.Snapshot) {
+	for id := range nScreens {
+		screenOf(id).follow(m, old)
 	}
 }
 
@@ -271,8 +295,11 @@ func (m *Model) idle() {
 		m.toast = ""
 		m.resized() // on a very low screen it had a line of its own
 	}
-	m.idleBoard()
-	m.refreshOnCall()
+	m.idleAway()
+	if !m.frozen() {
+		m.idleBoard()
+		m.refreshOnCall()
+	}
 }
 
 // say shows a line in place of the keys for a while.

@@ -13,6 +13,8 @@ import (
 func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
 	m.lastKey = m.now
+	m.looked()
+	m.sawAlerts()
 	m.undoing.press++
 	switch {
 	case name == "ctrl+c":
@@ -44,10 +46,21 @@ func (m *Model) strike(b *binding, meant, name string) tea.Cmd {
 		m.say("back at " + m.board.cursor + ", which was out of sight: " + name + " again if you mean it")
 		return nil
 	}
-	if cmd, mine := screenOf(m.screen).key(m, meant); mine {
+	if cmd, mine := m.pressScreen(meant); mine {
 		return cmd
 	}
 	return m.pressFrame(meant)
+}
+
+// pressScreen gives a key to the screen: it means what is shown, and a dialog that
+// it opens is about how that is now.
+func (m *Model) pressScreen(k string) (cmd tea.Cmd, mine bool) {
+	open := m.dialog
+	m.asHeld(func() { cmd, mine = screenOf(m.screen).key(m, k) })
+	if m.frozen() && m.dialog != nil && m.dialog != open {
+		m.dialog.follow(m)
+	}
+	return cmd, mine
 }
 
 // sayNothing says where a key that means nothing here does.
@@ -87,7 +100,9 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		m.local = !m.local
 		m.say("times in " + m.zone())
 	case "!":
-		return m.nextUnacked()
+		var cmd tea.Cmd
+		m.asHeld(func() { cmd = m.nextUnacked() })
+		return cmd
 	case "space":
 		m.toggleMark()
 	case "=":
@@ -101,7 +116,7 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 	case "f":
 		m.toggleFreeze()
 	case "c":
-		m.showChanged()
+		return m.showChanged()
 	case "o":
 		m.nextOrder()
 	case "v":
@@ -124,7 +139,9 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		if m.snap == nil {
 			return nil
 		}
-		return m.act(name, screenOf(m.screen).selection(m))
+		var sel selection
+		m.asHeld(func() { sel = screenOf(m.screen).selection(m) })
+		return m.act(name, sel)
 	}
 	return nil
 }
@@ -135,6 +152,8 @@ func (m *Model) escape() {
 	case m.filterShown():
 		m.filter.clear()
 		m.filtered()
+	case m.frozen():
+		m.thaw()
 	case m.leave():
 	default:
 		m.say("this is the board; " + m.keyFor("q") + " leaves sitrep")
@@ -246,6 +265,8 @@ func (m *Model) targetNamed(name string) *monitor.TargetStatus {
 // the keys that it looks like are not pressed.
 func (m *Model) paste(text string) tea.Cmd {
 	m.lastKey = m.now
+	m.looked()
+	m.sawAlerts()
 	switch {
 	case m.dialog != nil:
 		return m.dialog.paste(m, text)

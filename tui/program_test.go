@@ -120,9 +120,10 @@ func allowed(t *testing.T, sent []byte) {
 }
 
 // modes are those that Bubble Tea sets and takes back: wrapping, alternate screen, cursor,
-// bracketed paste, key reports.
+// bracketed paste, focus, key reports.
 var modes = map[string]bool{
 	"\x1b[?7h": true, "\x1b[?7l": true, "\x1b[?1049h": true, "\x1b[?1049l": true, "\x1b[?25h": true, "\x1b[?25l": true, "\x1b[?2004h": true, "\x1b[?2004l": true,
+	"\x1b[?1004h": true, "\x1b[?1004l": true,
 	"\x1b[?u": true, "\x1b[>1u": true, "\x1b[<u": true, "\x1b[<1u": true, "\x1b[=0;1u": true, "\x1b[=1;1u": true, "\x1b[>4;2m": true, "\x1b[>4m": true, "\x1b[>4;0m": true, "\x1b[>4;1m": true,
 }
 

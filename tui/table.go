@@ -133,13 +133,13 @@ func axisWords(d time.Duration) string {
 // drawRow draws one target.
 func (m *Model) drawRow(c *canvas, cols columns, r *row) {
 	on := r.name == m.board.cursor
+	i, found := m.snap.Find(r.name)
 	if on {
 		c.selected(true)
 		c.glyph(selected, c.th.bar)
 	} else {
-		c.glyph(plain, " ")
+		c.glyph(plain, mark(found && m.changes().changed(m.snap.Target(i)), "+", " "))
 	}
-	i, found := m.snap.Find(r.name)
 	if !found {
 		c.fill(cols.lead)
 		c.cell(dim, r.name, cols.name)

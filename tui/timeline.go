@@ -37,7 +37,7 @@ type timelineMsg struct {
 func (m *Model) openTimeline(id string) tea.Cmd {
 	m.timeline = timelineState{id: id, follow: true}
 	m.show(screenTimeline)
-	m.followTimeline(nil)
+	m.asHeld(func() { m.followTimeline(nil) })
 	if m.timeline.inc != nil {
 		return nil
 	}

@@ -19,5 +19,11 @@ func screenOptions(cfg *config.Config, environ []string) tui.Options {
 	if s.Theme == "none" {
 		level = tui.LevelNone
 	}
-	return tui.Options{Level: level, ASCII: ascii || s.Glyphs == "ascii", Zone: s.Zone, Environ: environ}
+	return tui.Options{
+		Level: level, ASCII: ascii || s.Glyphs == "ascii", Zone: s.Zone, Environ: environ,
+		Attention: tui.Attention{Bell: s.Bell, Title: s.Title, Notify: notifies[s.Notify]},
+	}
 }
+
+// notifies are the words of the configuration for how a terminal is asked to notify.
+var notifies = map[string]tui.Notify{"osc9": tui.NotifyOSC9, "osc777": tui.NotifyOSC777}

@@ -13,7 +13,8 @@ type Bucket struct {
 	Excluded        uint16 // in maintenance, whatever they were
 	Slow            uint16 // of Passed: degraded
 	Retried         uint16 // of Passed: not at the first attempt
-	// Of the passed ones, by nearest rank, to the microsecond; 0 if none passed.
+	// Of the passed ones, by nearest rank, to the microsecond, but for those of
+	// Store.Buckets; 0 if none passed.
 	Median, P95, Max time.Duration
 }
 

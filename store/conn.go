@@ -150,6 +150,16 @@ func (c *conn) number(sql string, args ...any) (n int64, err error) {
 	return n, err
 }
 
+// blob returns a copy of the first column of the first row; false if there is
+// none.
+func (c *conn) blob(sql string, args ...any) (blob []byte, found bool, err error) {
+	err = c.query(func(s *sqlite3.Stmt) error {
+		blob, found = s.ColumnBlob(0, nil), true
+		return nil
+	}, sql, args...)
+	return blob, found, err
+}
+
 // within runs fn in one transaction that begins with begin. Whatever fn or the
 // commit returns as an error, nothing of it is kept.
 func (c *conn) within(ctx context.Context, begin string, fn func() error) (err error) {

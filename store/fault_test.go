@@ -106,7 +106,7 @@ func TestFoldingFailsWhole(t *testing.T) {
 	}
 	for after := range 30 {
 		d.fail(errFull, after)
-		if _, err := s.fold(t.Context(), time.Now().Add(foldAfter)); err == nil && after == 0 {
+		if _, err := s.fold(t.Context(), foldTime); err == nil && after == 0 {
 			t.Error("folded on a full disk")
 		}
 		d.fail(nil, 0)
@@ -198,7 +198,7 @@ func saveUntilKilled(t *testing.T, dir string) {
 		save(t, s, event(seq))
 		fmt.Println(seq)
 		if seq%10 == 0 {
-			if _, err := s.fold(t.Context(), time.Now().Add(foldAfter)); err != nil {
+			if _, err := s.fold(t.Context(), foldTime); err != nil {
 				t.Fatal(err)
 			}
 		}

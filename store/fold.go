@@ -9,7 +9,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// Folding moves results from the tail into blocks. A pass takes all that is in
+// Folding moves results from the tail into blocks, and adds them up. A pass takes all that is in
 // the tail when it begins, and moves some targets at a time, so that no step
 // takes long and a block is written again a few times an hour and not with each
 // save. Moving is copying: a block goes on where the samples of the tail begin.
@@ -31,7 +31,7 @@ func (s *Store) fold(ctx context.Context, now time.Time) (more bool, err error) 
 	}
 	err = s.writing(ctx, func(w *writer) error {
 		if step.high > step.done.target {
-			return step.move(w, now.Add(-s.retain))
+			return step.move(w, now.Add(-s.keep.results))
 		}
 		more, err = step.drop(w)
 		return err
@@ -105,8 +105,9 @@ func (f *foldStep) choose(c *conn) error {
 // oldest: their blocks may be gone. Samples that cannot be read are dropped with
 // all that follows of their target; they must not keep the others from moving.
 func (f *foldStep) move(w *writer, oldest time.Time) error {
+	sums := new(rolling)
 	for id, src := range f.samples {
-		err := moveTarget(w, f.targets[id], src, hourOf(oldest))
+		err := moveTarget(w, f.targets[id], sums, src, hourOf(oldest))
 		if errors.Is(err, errDamaged) {
 			err = w.exec(`DELETE FROM recent WHERE target = ?`, id)
 		}
@@ -120,8 +121,9 @@ func (f *foldStep) move(w *writer, oldest time.Time) error {
 	return w.setMeta("fold_target", f.high)
 }
 
-// moveTarget appends the samples in src to the blocks of their hours.
-func moveTarget(w *writer, h *history, src []byte, oldest int64) error {
+// moveTarget appends the samples in src to the blocks and rollups of their hours.
+func moveTarget(w *writer, h *history, sums *rolling, src []byte, oldest int64) error {
+	defer sums.reset()
 	begin, hour := src, oldest-1
 	for rest := src; len(rest) > 0; {
 		sample := rest
@@ -130,13 +132,14 @@ func moveTarget(w *writer, h *history, src []byte, oldest int64) error {
 			return err
 		}
 		if at := hourOf(h.stream.last.At); at != hour {
-			if err := w.appendBlock(hour, h.id, begin[:len(begin)-len(sample)], oldest); err != nil {
+			if err := w.appendHour(hour, h.id, sums, begin[:len(begin)-len(sample)], oldest); err != nil {
 				return err
 			}
 			begin, hour = sample, at
 		}
+		sums.count(&h.stream.last, hour)
 	}
-	if err := w.appendBlock(hour, h.id, begin, oldest); err != nil {
+	if err := w.appendHour(hour, h.id, sums, begin, oldest); err != nil {
 		return err
 	}
 	return w.exec(`INSERT INTO recent (target, hour, last, minutes) VALUES (?, ?, ?, ?) ON CONFLICT (target)
@@ -144,9 +147,15 @@ func moveTarget(w *writer, h *history, src []byte, oldest int64) error {
 		h.id, hour, h.stream.pack(nil), h.minutes.pack(nil))
 }
 
-func (w *writer) appendBlock(hour, target int64, results []byte, oldest int64) error {
+// appendHour appends results of one hour to their block, and sums, which is what
+// they add up to, to its rollups.
+func (w *writer) appendHour(hour, target int64, sums *rolling, results []byte, oldest int64) error {
 	if len(results) == 0 || hour < oldest {
+		sums.reset()
 		return nil
+	}
+	if err := w.saveRollups(hour, target, sums); err != nil {
+		return err
 	}
 	return w.exec(`INSERT INTO blocks (hour, target, results) VALUES (?, ?, ?) ON CONFLICT (hour, target)
 		DO UPDATE SET results = CAST(results || excluded.results AS BLOB)`, hour, target, results)

@@ -15,23 +15,22 @@ import (
 	"sitrep/incident"
 )
 
-// historyValues is how many latencies a bucket of a query is exact for: an hour
-// of results a second. Beyond, its percentiles are those of as large a sample.
-const historyValues = 4096
-
 // Buckets returns the results of target that began from from and before to,
 // folded into buckets of step (≥ 1 µs), oldest first. Buckets without a result
 // are left out; an unknown target has none.
+//
+// Counts and Max are exact. So are percentiles of single results, of which there
+// are at most 4,096 in a bucket; but if step is a multiple of a minute, what was
+// saved more than minutes ago is taken from sums by the minute or hour, of which
+// they are within 1/64. Where single results are not kept any more, the sum of a
+// minute, and later of an hour, counts in the bucket in which that began.
 func (s *Store) Buckets(ctx context.Context, target string, from, to time.Time, step time.Duration) ([]Bucket, error) {
-	f := NewFolder(step, 0, nil)
-	f.limit = historyValues
-	err := s.each(ctx, target, from, to, func(st *stream) {
-		f.Add(&st.last)
-	})
-	if err != nil {
+	step = max(step, time.Microsecond)
+	g := newGathering(step)
+	if err := s.gather(ctx, target, from, to, step, g); err != nil {
 		return nil, err
 	}
-	return f.Buckets(), nil
+	return g.buckets(), nil
 }
 
 // Results returns the last limit results (0 is all) of target that began from
@@ -68,7 +67,8 @@ func (s *Store) each(ctx context.Context, target string, from, to time.Time, use
 		if err != nil || id == 0 {
 			return err
 		}
-		if err := c.blocks(id, target, hourOf(from), hourOf(to), within); err != nil {
+		err = c.blocks(id, target, hourOf(from), hourOf(to), func(_ int64, st *stream) { within(st) })
+		if err != nil {
 			return err
 		}
 		return c.tailOf(id, target, within)
@@ -80,18 +80,24 @@ func (s *Store) each(ctx context.Context, target string, from, to time.Time, use
 }
 
 // blocks unpacks the blocks of a target from one hour to another, both included.
-func (c *conn) blocks(id int64, target string, from, to int64, use func(*stream)) error {
+// A block is looked up by its hour and target: to go through those of a time
+// would be to go through those of all targets.
+func (c *conn) blocks(id int64, target string, from, to int64, use func(hour int64, st *stream)) error {
 	return c.query(func(s *sqlite3.Stmt) error {
+		hour := s.ColumnInt64(0)
 		st := stream{last: checker.Result{Target: target}}
-		for rest := s.ColumnRawBlob(0); len(rest) > 0; {
+		for rest := s.ColumnRawBlob(1); len(rest) > 0; {
 			var err error
 			if rest, err = st.next(rest); err != nil {
 				return nil // the rest of the hour is lost, the others are not
 			}
-			use(&st)
+			use(hour, &st)
 		}
 		return nil
-	}, `SELECT results FROM blocks WHERE target = ? AND hour BETWEEN ? AND ? ORDER BY hour`, id, from, to)
+	}, `WITH RECURSIVE n (n) AS (
+			SELECT max((SELECT min(hour) FROM blocks), ?1) UNION ALL
+			SELECT n + 1 FROM n WHERE n < min((SELECT max(hour) FROM blocks), ?2))
+		SELECT n, results FROM n CROSS JOIN blocks ON hour = n AND target = ?3 WHERE n <= ?2`, from, to, id)
 }
 
 // tailOf unpacks what is of a target in the tail and not in blocks yet.

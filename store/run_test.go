@@ -16,7 +16,7 @@ import (
 func TestSizeLevelsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, vfs := newDisk(t)
-		s := open(t, t.TempDir(), Options{Retain: 24 * time.Hour, vfs: vfs})
+		s := open(t, t.TempDir(), Options{Retain: 24 * time.Hour, Rollups: 24 * time.Hour, vfs: vfs})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- s.Run(ctx) }()
@@ -184,7 +184,7 @@ func TestReadersWriterAndRunTogether(t *testing.T) {
 		})
 	}
 	again("fold", func() error {
-		_, err := s.fold(ctx, time.Now().Add(foldAfter))
+		_, err := s.fold(ctx, foldTime)
 		return err
 	})
 	again("peek", func() error {

@@ -30,7 +30,8 @@ const fileName = "sitrep.db"
 // Options say how much is kept, and for whom.
 type Options struct {
 	Retain  time.Duration // of results, ≥ 1 h; 0 is 14 days
-	MaxSize int64         // bytes beyond which the oldest results go first; 0 is 2 GiB
+	Rollups time.Duration // of what they add up to, by the hour; by the minute at most 35 days; ≥ Retain; 0 is 400 days
+	MaxSize int64         // bytes beyond which the oldest results and rollups go; 0 is 2 GiB
 	Owner   string        // what others are told of who holds the state: "serve, config /etc/sitrep/config.toml"
 
 	vfs string // a file layer registered with SQLite; "" is the system's
@@ -50,7 +51,7 @@ var (
 type Store struct {
 	path     string
 	vfs      string
-	retain   time.Duration
+	keep     keep
 	maxSize  int64
 	readOnly bool
 	lock     *lockFile // nil if only for reading; of a late one it is taken later, by who has the writer
@@ -112,7 +113,7 @@ func newStore(dir string, o Options) *Store {
 	s := &Store{
 		path:    filepath.Join(dir, fileName),
 		vfs:     o.vfs,
-		retain:  max(cmp.Or(o.Retain, 14*24*time.Hour), time.Hour),
+		keep:    keepFor(o.Retain, o.Rollups),
 		maxSize: cmp.Or(o.MaxSize, 2<<30),
 		writer:  make(chan *writer, 1),
 		readers: make(chan *conn, readerConns),

@@ -44,7 +44,7 @@ func picture(term *vt.Emulator, s scheme, title string) string {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" role="img" aria-label="%s">`+"\n",
 		wide, high, wide, html.EscapeString(title))
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="6" fill="%s"/>`+"\n", s.bg)
-	b.WriteString(`<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14" xml:space="preserve">` + "\n")
+	b.WriteString(`<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14">` + "\n")
 	for y := range h {
 		for x := 0; x < w; {
 			first := term.CellAt(x, y)
@@ -91,6 +91,7 @@ func (s *scheme) run(b *strings.Builder, c *uv.Cell, text string, from, to, y in
 	if strings.TrimSpace(text) == "" {
 		return
 	}
+	text = strings.ReplaceAll(text, " ", "\u00a0") // or SVG makes one of many
 	more := ""
 	if style.Attrs&uv.AttrBold != 0 {
 		more += ` font-weight="bold"`

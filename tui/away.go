@@ -178,8 +178,7 @@ func (m *Model) showChanged() tea.Cmd {
 		m.seen()
 		m.say(text + ": seen")
 	default:
-		m.filter.use("is:changed")
-		m.filtered()
+		m.setFilter("is:changed")
 		m.say("what changed since " + m.hms(a.since.at) + "; " + m.keyFor("c") + " again: seen, " + m.keyFor("esc") + " shows all")
 	}
 	return nil

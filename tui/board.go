@@ -142,7 +142,7 @@ func (m *Model) settle(atOnce bool) {
 	}
 	var match func(*monitor.TargetStatus) bool
 	if m.filter.active() {
-		m.filter.look(m.snap, m.now)
+		m.filter.about(m.snap, m.now)
 		f := m.filter.current()
 		match = func(t *monitor.TargetStatus) bool { return f.matchTarget(t, m.now) }
 	}

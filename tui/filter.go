@@ -30,15 +30,16 @@ type filter struct {
 	now   time.Time         // what "since:15m" counts from
 	snap  *monitor.Snapshot // where an event's target is looked up; may be nil
 	since *glance           // what "is:changed" counts from; nil: nothing changed
+	me    string            // who looks: what "is:mine" means
 }
 
-// filterError says what cannot be understood, and where in the text it stands.
-type filterError struct {
+// wordError says what cannot be understood, and where in the text it stands.
+type wordError struct {
 	span
 	msg string
 }
 
-func (e *filterError) Error() string { return e.msg }
+func (e *wordError) Error() string { return e.msg }
 
 // How the values of a key are read.
 type keyKind uint8
@@ -54,13 +55,13 @@ const (
 // filterKeys are the keys that are no labels.
 var filterKeys = map[string]keyKind{
 	"state": keyWords, "kind": keyWords, "name": keyWords, "group": keyWords, "sev": keyWords, "by": keyWords, "inc": keyWords,
-	"since": keySince, "lat": keyDuration, "cert": keyDuration, "fails": keyNumber, "is": keyFlags, "has": keyFlags,
+	"since": keySince, "lat": keyDuration, "p95": keyDuration, "cert": keyDuration, "fails": keyNumber, "is": keyFlags, "has": keyFlags,
 }
 
 // filterFlags are what "is:" and "has:" can ask. "has:" takes labels as well.
 var filterFlags = map[string][]string{
 	"is": {
-		"firing", "unacked", "acked", "held", "silenced", "maint", "inhibited", "waiting", "flapping", "stale", "soft", "starred", "retracted", "edited", "open", "changed",
+		"firing", "unacked", "acked", "held", "silenced", "maint", "inhibited", "waiting", "flapping", "stale", "soft", "mine", "starred", "retracted", "edited", "open", "changed",
 	},
 	"has": {"alert", "ack", "inc", "note", "cert", "runbook"},
 }
@@ -76,7 +77,7 @@ var operators = []string{"!=", "!~", "<=", ">=", ":", "=", "~", "<", ">"}
 // filterDepth is how deep parentheses may go.
 const filterDepth = 40
 
-// parseFilter reads a filter. An error is a *filterError. An empty text is the
+// parseFilter reads a filter. An error is a *wordError. An empty text is the
 // filter that lets everything through.
 func parseFilter(text string, now time.Time) (filter, error) {
 	if strings.TrimSpace(text) == "" {
@@ -99,10 +100,10 @@ type filterParser struct {
 	now  time.Time
 }
 
-// errorf returns a filterError as an error, which is never a nil pointer.
+// errorf returns a wordError as an error, which is never a nil pointer.
 func (p *filterParser) errorf(at span, format string, args ...any) error {
 	at.to = min(at.to, len(p.text))
-	return &filterError{at, fmt.Sprintf(format, args...)}
+	return &wordError{at, fmt.Sprintf(format, args...)}
 }
 
 func (p *filterParser) blanks() {

@@ -124,21 +124,21 @@ func (f filter) match(r record) bool { return f.root == nil || f.root.match(r, f
 
 // matchTarget tells whether a target passes.
 func (f filter) matchTarget(t *monitor.TargetStatus, now time.Time) bool {
-	return f.root == nil || f.root.match(targetRecord{t, now, f.since}, now)
+	return f.root == nil || f.root.match(targetRecord{t, now, f.since, f.me}, now)
 }
 
 // matchEvent tells whether a line of the log passes.
 func (f filter) matchEvent(e *monitor.Event) bool {
-	return f.match(eventRecord{e: e, snap: f.snap, seen: f.since})
+	return f.match(eventRecord{e: e, snap: f.snap, seen: f.since, me: f.me})
 }
 
 // matchIncident tells whether an incident passes.
 func (f filter) matchIncident(i *incident.Incident) bool {
-	return f.match(incidentRecord{i: i, seen: f.since})
+	return f.match(incidentRecord{i: i, seen: f.since, me: f.me})
 }
 
 // matchLine tells whether an entry of a timeline passes.
-func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l: l, seen: f.since}) }
+func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l: l, seen: f.since, me: f.me}) }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
@@ -164,6 +164,7 @@ type targetRecord struct {
 	t    *monitor.TargetStatus
 	now  time.Time
 	seen *glance
+	me   string
 }
 
 func (r targetRecord) texts() iter.Seq[string] {
@@ -240,6 +241,9 @@ func (r targetRecord) number(key string) (float64, bool) {
 	switch {
 	case key == "lat" && !last.At.IsZero() && last.Took > 0:
 		return last.Took.Seconds(), true
+	case key == "p95":
+		p := percentile(r.t.Samples, 95)
+		return p.Seconds(), p > 0
 	case key == "cert" && !last.NotAfter.IsZero():
 		return last.NotAfter.Sub(r.now).Seconds(), true
 	case key == "fails":
@@ -264,6 +268,8 @@ func (r targetRecord) is(word string) bool {
 		return r.t.Incident != ""
 	case "changed":
 		return r.seen.changed(r.t)
+	case "mine":
+		return a != nil && a.Ack != nil && a.Ack.By == r.me
 	}
 	return a != nil && alertIs(a, word)
 }
@@ -300,6 +306,7 @@ type eventRecord struct {
 	e    *monitor.Event
 	snap *monitor.Snapshot
 	seen *glance
+	me   string
 }
 
 func (r eventRecord) target() *monitor.TargetStatus {
@@ -358,8 +365,11 @@ func (r eventRecord) since() time.Time { return r.e.At }
 
 // is asks the alert that the event is about, as it stands now.
 func (r eventRecord) is(word string) bool {
-	if word == "changed" {
+	switch word {
+	case "changed":
 		return r.seen.news(r.e)
+	case "mine":
+		return r.e.By == r.me
 	}
 	if r.snap == nil || r.e.Alert == "" {
 		return word == "soft" && r.e.Kind == string(alert.KindPending)
@@ -389,6 +399,7 @@ type incidentRecord struct {
 	noNumbers
 	i    *incident.Incident
 	seen *glance
+	me   string
 }
 
 func (r incidentRecord) texts() iter.Seq[string] {
@@ -434,6 +445,8 @@ func (r incidentRecord) is(word string) bool {
 	switch word {
 	case "changed":
 		return slices.ContainsFunc(r.i.Entries, func(l incident.Line) bool { return r.seen.wrote(&l) })
+	case "mine":
+		return r.i.Commander == r.me
 	case "open":
 		return r.i.Open()
 	case "starred":
@@ -462,6 +475,7 @@ type lineRecord struct {
 	noNumbers
 	l    *incident.Line
 	seen *glance
+	me   string
 }
 
 func (r lineRecord) texts() iter.Seq[string] {
@@ -488,6 +502,8 @@ func (r lineRecord) is(word string) bool {
 	switch word {
 	case "changed":
 		return r.seen.wrote(r.l)
+	case "mine":
+		return r.l.By == r.me
 	case "starred":
 		return r.l.Starred
 	case "retracted":

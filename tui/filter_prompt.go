@@ -15,12 +15,11 @@ import (
 // filterState is the filter of the lists and its prompt. The filter works while
 // it is typed, without the word that is incomplete.
 type filterState struct {
-	field     field
-	last      string // the text before this one
-	prompting bool   // the prompt takes all keys
-	on        bool   // the filter is in force
+	prompt
+	prompting bool // the prompt takes all keys
+	on        bool // the filter is in force
 	valid     filter
-	wrong     *filterError // what cannot be understood of the text; nil if all can
+	wrong     *wordError // what cannot be understood of the text; nil if all can
 	counts    [nScreens]filterCounts
 }
 
@@ -41,9 +40,9 @@ func (s *filterState) current() filter {
 	return s.valid
 }
 
-// look tells the filter what it is about: what "since:15m" counts from, and
+// about tells the filter what it is about: what "since:15m" counts from, and
 // where the target of an event is looked up.
-func (s *filterState) look(snap *monitor.Snapshot, now time.Time) {
+func (s *filterState) about(snap *monitor.Snapshot, now time.Time) {
 	s.valid.snap, s.valid.now = snap, now
 }
 
@@ -53,17 +52,16 @@ func (s *filterState) count(id screenID, shown, total, unackedHidden int) {
 }
 
 // open opens the prompt: on the filter that is in force, else on an empty one, in
-// which up brings back the text that it last had.
-func (s *filterState) open() {
-	if s.field.value() != "" {
-		s.last = s.field.text
-	}
-	s.field.limit = filterLimit
+// which up brings back those before.
+func (s *filterState) open(complete completer) {
+	s.limit = filterLimit
 	if !s.active() {
-		s.field.set("")
+		s.set("")
 	}
-	s.field.at = len(s.field.text)
+	s.field.at = len(s.text)
+	s.past.back = 0
 	s.prompting, s.on = true, true
+	s.prompt.look(complete)
 	s.typed()
 }
 
@@ -71,31 +69,24 @@ func (s *filterState) open() {
 const filterLimit = 1000
 
 // clear lets everything through again. The text stays for the next time.
-func (s *filterState) clear() { s.on, s.prompting = false, false }
+func (s *filterState) clear() {
+	s.past.add(s.value())
+	s.on, s.prompting = false, false
+}
 
 // typed reads the text anew. While its last word is incomplete, what stands
 // before it is in force; if something else is wrong, what was before is.
 func (s *filterState) typed() {
-	f, err := parseFilter(s.field.text, s.valid.now)
-	wrong, ok := errors.AsType[*filterError](err)
+	f, err := parseFilter(s.text, s.valid.now)
+	wrong, ok := errors.AsType[*wordError](err)
 	s.wrong = wrong
-	if ok && wrong.to == len(s.field.text) {
-		f, err = parseFilter(s.field.text[:wrong.from], s.valid.now)
+	if ok && wrong.to == len(s.text) {
+		f, err = parseFilter(s.text[:wrong.from], s.valid.now)
 	}
 	if err == nil {
-		f.snap, f.since = s.valid.snap, s.valid.since
+		f.snap, f.since, f.me = s.valid.snap, s.valid.since, s.valid.me
 		s.valid = f
 	}
-}
-
-// use puts a text in force as if it had been typed.
-func (s *filterState) use(text string) {
-	if s.field.value() != "" {
-		s.last = s.field.text
-	}
-	s.field.set(text)
-	s.on, s.prompting = true, false
-	s.typed()
 }
 
 // asksChanged tells whether the filter in force asks for what changed: that must
@@ -108,33 +99,44 @@ func (s *filterState) asksChanged() bool {
 // on, esc takes it off.
 func (m *Model) keyFilter(k tea.KeyPressMsg) tea.Cmd {
 	s := &m.filter
-	s.look(m.snap, m.now)
-	switch k.Keystroke() {
-	case "enter":
+	s.about(m.snap, m.now)
+	switch s.press(k, m.completeFilter) {
+	case promptEnter:
 		s.prompting = false
 		if s.wrong != nil {
 			m.refuse("filter: " + s.wrong.msg)
 		}
-		s.on = s.field.value() != ""
-	case "esc":
+		s.past.add(s.value())
+		s.on = s.value() != ""
+	case promptLeave:
 		s.clear()
-	case "up":
-		s.field.set(s.last)
+	case promptTyped:
 		s.typed()
-	default:
-		if s.field.key(k) {
-			s.typed()
-		}
 	}
 	return nil
 }
 
+// setFilter puts a filter in force that was not typed at the prompt; "" takes it
+// off.
+func (m *Model) setFilter(text string) {
+	s := &m.filter
+	s.about(m.snap, m.now)
+	s.past.add(s.value())
+	s.limit = filterLimit
+	s.set(text)
+	s.typed()
+	s.past.add(s.value())
+	s.on, s.prompting = s.value() != "", false
+	m.filtered()
+}
+
 // pasteFilter puts text into the prompt as one edit.
 func (m *Model) pasteFilter(text string) tea.Cmd {
-	m.filter.look(m.snap, m.now)
+	m.filter.about(m.snap, m.now)
 	if !m.filter.field.insert(text) {
 		m.refuse(fmt.Sprintf("a filter has at most %d bytes: nothing was pasted", filterLimit))
 	}
+	m.filter.prompt.look(m.completeFilter)
 	m.filter.typed()
 	return nil
 }
@@ -171,6 +173,23 @@ func (m *Model) drawFilter(c *canvas) {
 	c.end()
 }
 
+// drawFilterKeys draws what tab would do at the prompt, and the keys that it has.
+func (m *Model) drawFilterKeys(c *canvas) {
+	s := &m.filter
+	const keys = "enter keep  esc off"
+	if n := len(keys); c.width() > 2*n {
+		c.until(c.width() - n - 2)
+		if len(s.offer.words) == 0 && len(s.past.lines) > 0 {
+			c.put(dim, m.theme.up+" the one before")
+		}
+		s.drawOffer(c)
+		c.until(c.width())
+		c.fill(c.width() - n)
+	}
+	c.put(dim, keys)
+	c.end()
+}
+
 // filterCounts returns what the filter leaves of the rows of this screen.
 func (m *Model) filterCounts() filterCounts {
 	switch {
@@ -194,7 +213,7 @@ func (m *Model) filterCounts() filterCounts {
 // understood marked: in reverse, since it must be seen without colour.
 func (m *Model) drawFilterText(c *canvas) {
 	s := &m.filter
-	text, at := s.field.text, s.field.at
+	text, at := s.text, s.field.at
 	if !s.prompting {
 		c.rest(key, text)
 		return

@@ -91,7 +91,7 @@ func TestFilterOfIncidentsLinesAndEvents(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		f.snap = d.snap
+		f.snap, f.me = d.snap, "ana"
 		return f
 	}
 	incidents := func(f filter) (ids []string) {
@@ -105,6 +105,7 @@ func TestFilterOfIncidentsLinesAndEvents(t *testing.T) {
 	for text, want := range map[string]string{
 		"is:open": "0004 0003", "-is:open": "0002 0001", "sev:2": "0004", "sev:SEV3": "0003 0002 0001", "state:closed": "0001",
 		"by:chen": "0003 0002 0001", "search": "0004", "name:weaviate-eu1": "0004", "is:starred": "0004", "has:alert": "0004", "inc:0002": "0002",
+		"is:mine": "0004",
 	} {
 		if got := strings.Join(incidents(must(text)), " "); got != want {
 			t.Errorf("incidents %q: %q, want %q", text, got, want)
@@ -141,8 +142,8 @@ func TestFilterErrorsNameTheWord(t *testing.T) {
 	for _, tt := range []struct{ text, mark, says string }{
 		{"team=search stat:down", "stat:down", `no key "stat" (did you mean "state"?)`},
 		{"foo:bar", "foo:bar", `no key "foo"; a label is written foo=`},
-		{"p95:1s", "p95:1s", `no key "p95"`},
-		{"is:mine", "mine", `is: does not know "mine"`},
+		{"p95:1s", "p95:1s", "p95 takes one number"},
+		{"is:ours", "ours", `is: does not know "ours"`},
 		{"docs is:", "is:", "is: needs a value"},
 		{"state:down,", "state:down,", "state: needs a value"},
 		{"lat>fast", "fast", "a duration with its unit"},
@@ -164,7 +165,7 @@ func TestFilterErrorsNameTheWord(t *testing.T) {
 		{strings.Repeat("(", 50) + "a", "(", "deep"},
 	} {
 		_, err := parseFilter(tt.text, night)
-		wrong, ok := errors.AsType[*filterError](err)
+		wrong, ok := errors.AsType[*wordError](err)
 		if !ok {
 			t.Errorf("%q: error %v, want one that says where", tt.text, err)
 			continue
@@ -243,7 +244,7 @@ func FuzzParseFilter(f *testing.F) {
 		}
 		parsed, err := parseFilter(text, night)
 		if err != nil {
-			wrong, ok := errors.AsType[*filterError](err)
+			wrong, ok := errors.AsType[*wordError](err)
 			if !ok || wrong.from < 0 || wrong.from > wrong.to || wrong.to > len(text) || wrong.msg == "" {
 				t.Fatalf("%q: %#v", text, err)
 			}

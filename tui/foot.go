@@ -11,6 +11,10 @@ import (
 
 // drawFoot draws the last lines: tabs and modes, then keys.
 func (m *Model) drawFoot(c *canvas, s screen) {
+	if m.command.on && m.h > 1 {
+		m.drawCommand(c)
+		return
+	}
 	if m.h >= heightTabs {
 		m.drawTabs(c, s)
 	}
@@ -22,6 +26,8 @@ func (m *Model) drawFoot(c *canvas, s screen) {
 			r = warn
 		}
 		c.line(r, m.toast)
+	case m.filter.typing():
+		m.drawFilterKeys(c)
 	default:
 		m.drawKeys(c)
 	}

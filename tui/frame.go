@@ -63,7 +63,7 @@ func (m *Model) render() string {
 func (m *Model) footLines() int {
 	switch {
 	case m.h < heightMerged:
-		if m.toast != "" && m.h > 1 {
+		if (m.toast != "" || m.command.on) && m.h > 1 {
 			return 1
 		}
 		return 0

@@ -58,6 +58,8 @@ type Model struct {
 	silenced  silencesState
 	onCall    onCallState
 	filter    filterState
+	command   commandState
+	views     []View // saved ones, those of this session last
 	dialog    dialog // takes all keys while it is open; nil if none
 	drafts    drafts // typed and not sent
 	undoing   undoState
@@ -154,6 +156,7 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	}
 	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now(), keys: keymap{opt.Keys}}
 	m.lastKey, m.away.last = m.now, glance{at: m.now}
+	m.filter.valid.me = src.Actor().Name
 	// Where more screens are open than are kept account of, this one works as well.
 	m.visit, _ = src.Enter(ctx, src.Actor())
 	if snap := src.Snapshot(); snap != nil {

@@ -48,15 +48,7 @@ func (m *Model) openPage(sel selection) tea.Cmd {
 			d.words = append(d.words, pageChoice{group: e.Group})
 		}
 	}
-	for _, s := range m.snap.Roster.Schedules() {
-		d.words = append(d.words, pageChoice{to: "schedule:" + s.Name})
-	}
-	for _, o := range m.snap.Roster.Operators() {
-		d.words = append(d.words, pageChoice{to: "operator:" + o.Name})
-	}
-	for i := range m.snap.Policy.Receivers {
-		d.words = append(d.words, pageChoice{to: m.snap.Policy.Receivers[i].Name})
-	}
+	d.words = append(d.words, m.addressees()...)
 	if len(d.words) == 0 {
 		m.refuse("there is nobody to call: no receiver, no operator, no schedule is configured")
 		return nil
@@ -70,6 +62,20 @@ func (m *Model) openPage(sel selection) tea.Cmd {
 	}
 	m.dialog = d
 	return nil
+}
+
+// addressees are all who can be called.
+func (m *Model) addressees() (all []pageChoice) {
+	for _, s := range m.snap.Roster.Schedules() {
+		all = append(all, pageChoice{to: "schedule:" + s.Name})
+	}
+	for _, o := range m.snap.Roster.Operators() {
+		all = append(all, pageChoice{to: "operator:" + o.Name})
+	}
+	for i := range m.snap.Policy.Receivers {
+		all = append(all, pageChoice{to: m.snap.Policy.Receivers[i].Name})
+	}
+	return all
 }
 
 func (d *pageDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {

@@ -23,6 +23,8 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		return m.suspend()
 	case m.dialog != nil:
 		return m.dialog.key(m, k)
+	case m.command.on:
+		return m.keyCommand(k)
 	case m.filter.typing():
 		cmd := m.keyFilter(k)
 		m.filtered()
@@ -94,7 +96,7 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 	case "?":
 		m.openHelp()
 	case "/":
-		m.filter.open()
+		m.filter.open(m.completeFilter)
 		m.filtered()
 	case "t":
 		m.local = !m.local
@@ -270,6 +272,8 @@ func (m *Model) paste(text string) tea.Cmd {
 	switch {
 	case m.dialog != nil:
 		return m.dialog.paste(m, text)
+	case m.command.on:
+		return m.pasteCommand(text)
 	case m.filter.typing():
 		cmd := m.pasteFilter(text)
 		m.filtered()

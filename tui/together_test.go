@@ -83,10 +83,10 @@ type room struct {
 	incident string
 }
 
-func newRoom(t *testing.T) *room {
+func newRoom(t *testing.T, targets ...checker.Target) *room {
 	t.Helper()
 	r := &room{paper: &paper{drafts: map[monitor.DraftKey]string{}}}
-	r.Monitor = monitor.New(monitor.Options{Journal: r.paper, Dispatch: func(...alert.Notification) {}})
+	r.Monitor = monitor.New(monitor.Options{Journal: r.paper, Dispatch: func(...alert.Notification) {}, Setup: monitor.Setup{Targets: targets}})
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { _ = r.Run(ctx, nobody{}) })

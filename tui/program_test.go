@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 
@@ -17,47 +18,65 @@ import (
 )
 
 // TestTerminalShowsTheView puts the program's bytes into an emulator: its screen
-// is what render says, for each screen, with hostile names too.
+// is what render says and its cursor where the view has it, for each screen and
+// some dialogs, at several sizes, with hostile names too.
 func TestTerminalShowsTheView(t *testing.T) {
-	for _, haunted := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			atNight()
-			d := newNight(t)
-			if haunted {
-				d.haunt()
-			}
-			f := newFeed(d)
-			s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, 80, 24)
-			term := newTerminal(t)
-			beside := newConsole(t, d, 80, 24) // does the same
-			beside.opt.Now, beside.theme = time.Now, newTheme(Level256, false)
-			for _, keys := range []string{"", "j", "\r", "h", "\x1b", "2", "k", "3", "?", "1", "/", "G"} {
-				if keys != "" {
-					s.send(keys)
-					beside.press(map[string]string{"\r": "enter", "\x1b": "esc"}[keys] + strings.Trim(keys, "\r\x1b"))
-				}
-				f.publish(nil)
-				beside.take(f.Snapshot())
-				// Well after a tick both have the same second.
-				time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(1500 * time.Millisecond)))
-				synctest.Wait()
-				beside.Update(tickMsg{})
-				sent := s.out.taken()
-				allowed(t, sent)
-				_, _ = term.Write(cooked(sent))
-				assertShows(t, keys, term, beside.render())
-			}
-			s.send("\x03")
-			if err := <-s.done; err != nil {
-				t.Errorf("ctrl+c: %v", err)
-			}
-			sent := s.out.taken()
-			allowed(t, sent)
-			_, _ = term.Write(cooked(sent))
-			if term.IsAltScreen() || term.CursorHidden() {
-				t.Error("leaves the alternate screen on, or the cursor hidden")
-			}
-		})
+	for _, size := range [][2]int{{80, 24}, {60, 20}, {120, 40}, {200, 60}} {
+		for _, haunted := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) { showsTheView(t, size[0], size[1], haunted) })
+		}
+	}
+}
+
+func showsTheView(t *testing.T, w, h int, haunted bool) {
+	atNight()
+	d := newNight(t)
+	if haunted {
+		d.haunt()
+	}
+	f := newFeed(d)
+	s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, w, h)
+	term := newTerminal(t)
+	term.Resize(w, h)
+	beside := newConsole(t, d, w, h) // does the same
+	beside.opt.Now, beside.theme = time.Now, newTheme(Level256, false)
+	for _, keys := range []string{
+		"", "j", "\r", "h", "\x1b", "w", "\x1b", "2", "k", "D", "\x1b", "M", "\x1b", "3", "\r", "j", "\x1b", "4", "?", "1", "/", "\x1b", "G", "s", "x", "\x1b", "a", "y", "\x1b",
+	} {
+		if keys != "" {
+			s.send(keys)
+			beside.press(map[string]string{"\r": "enter", "\x1b": "esc"}[keys] + strings.Trim(keys, "\r\x1b"))
+		}
+		f.publish(nil)
+		beside.take(f.Snapshot())
+		// Well after a tick both have the same second.
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(1500 * time.Millisecond)))
+		synctest.Wait()
+		beside.Update(tickMsg{})
+		sent := s.out.taken()
+		allowed(t, sent)
+		_, _ = term.Write(cooked(sent))
+		assertShows(t, keys, term, beside.render())
+		assertCursor(t, keys, term, beside.View().Cursor)
+	}
+	s.send("\x03")
+	if err := <-s.done; err != nil {
+		t.Errorf("ctrl+c: %v", err)
+	}
+	sent := s.out.taken()
+	allowed(t, sent)
+	_, _ = term.Write(cooked(sent))
+	if term.IsAltScreen() || term.CursorHidden() {
+		t.Error("leaves the alternate screen on, or the cursor hidden")
+	}
+}
+
+// assertCursor holds the emulator's cursor against the view's.
+func assertCursor(t *testing.T, keys string, term *vt.Emulator, want *tea.Cursor) {
+	t.Helper()
+	at := term.CursorPosition()
+	if hidden := term.CursorHidden(); hidden != (want == nil) || want != nil && (at.X != want.X || at.Y != want.Y) {
+		t.Errorf("after %q the cursor is at %v, hidden %v; the view has %+v", keys, at, hidden, want)
 	}
 }
 

@@ -33,7 +33,7 @@ func (m *Model) stateHelp() string {
 	if m.theme.ascii {
 		glyphs = "ascii"
 	}
-	return fmt.Sprintf("%s, %s, dark", m.theme.level, glyphs)
+	return fmt.Sprintf("%s, %s, %s", m.theme.level, glyphs, m.groundWord())
 }
 
 // helpLine is one line of the page: two columns of a key and what it does, or a

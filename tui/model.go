@@ -2,10 +2,12 @@ package tui
 
 import (
 	"context"
+	"os"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"sitrep/monitor"
 )
@@ -14,6 +16,7 @@ import (
 type Options struct {
 	Title      string           // of the fleet, in line 1 and the window's title; "" is "sitrep"
 	Level      Level            // colours
+	Ground     Ground           // what they stand on
 	ASCII      bool             // no glyph outside ASCII
 	Zone       *time.Location   // what "t" switches to; nil is the machine's
 	Standalone bool             // this process probes: leaving stops that, so it asks first
@@ -35,6 +38,10 @@ type Model struct {
 	opt   Options
 	theme *theme
 	keys  keymap
+
+	// what the terminal says of itself
+	answered bool      // which background it has
+	torn     time.Time // until when the rest of an answer is no keys
 
 	// what is looked at
 	snap     *monitor.Snapshot
@@ -151,10 +158,14 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	if opt.Zone == nil {
 		opt.Zone = time.Local
 	}
+	if opt.Environ == nil {
+		opt.Environ = os.Environ()
+	}
 	if opt.Title == "" {
 		opt.Title = "sitrep"
 	}
 	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now(), keys: keymap{opt.Keys}}
+	m.theme = m.theme.on(opt.Ground.lightAtFirst(opt.Environ))
 	m.lastKey, m.away.last = m.now, glance{at: m.now}
 	m.filter.valid.me = src.Actor().Name
 	// Where more screens are open than are kept account of, this one works as well.
@@ -182,9 +193,9 @@ type (
 	}
 )
 
-// Init begins to wait for snapshots and for the clock.
+// Init begins to wait for snapshots and for the clock, and asks the terminal.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.tick(), m.wait(0))
+	return tea.Batch(m.askGround(), m.tick(), m.wait(0))
 }
 
 // Update takes a message in.
@@ -205,6 +216,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.call()
 	case tea.PasteMsg:
 		return m, m.paste(msg.Content)
+	case tea.BackgroundColorMsg:
+		m.onGround(msg.Color)
+	case uv.UnknownEvent:
+		m.tornAnswer(string(msg))
 	case tickMsg:
 		m.idle()
 		return m, tea.Batch(m.tick(), m.askResults(), m.call())

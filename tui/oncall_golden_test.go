@@ -121,7 +121,7 @@ func TestOnCallScreensInASCII(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := playOnCall(t, sc.do)
 				texts := map[string]bool{}
-				for _, level := range []Level{LevelNone, Level256, LevelTrue} {
+				for _, level := range []Level{LevelNone, Level16, Level256, LevelTrue} {
 					s.theme = newTheme(level, false)
 					texts[ansi.Strip(s.render())] = true
 				}

@@ -12,6 +12,9 @@ import (
 // frame. A key that means nothing here says so.
 func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
+	if m.restOfAnswer(name) {
+		return nil
+	}
 	m.lastKey = m.now
 	m.looked()
 	m.sawAlerts()

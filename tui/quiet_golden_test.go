@@ -116,7 +116,7 @@ func TestQuietScreensInASCII(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := playQuiet(t, sc)
 				texts := map[string]bool{}
-				for _, level := range []Level{LevelNone, Level256, LevelTrue} {
+				for _, level := range []Level{LevelNone, Level16, Level256, LevelTrue} {
 					s.theme = newTheme(level, false)
 					texts[ansi.Strip(s.render())] = true
 				}

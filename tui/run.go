@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // framesASecond is how often Bubble Tea looks for something to write: a key
@@ -37,8 +38,8 @@ func run(ctx context.Context, src Source, opt Options, more ...tea.ProgramOption
 	options := append([]tea.ProgramOption{
 		tea.WithContext(session),
 		tea.WithFPS(framesASecond),
-		tea.WithColorProfile(opt.Level.profile()),
-		tea.WithoutSignalHandler(), // whoever runs the process decides; ctrl+c is a key here
+		tea.WithColorProfile(colorprofile.TrueColor), // as it is: each level names its own
+		tea.WithoutSignalHandler(),                   // whoever runs the process decides; ctrl+c is a key here
 	}, more...)
 	if opt.Environ != nil {
 		options = append(options, tea.WithEnvironment(opt.Environ))

@@ -52,7 +52,7 @@ func (a *app) attach(ctx context.Context, dir string) error {
 	defer signal.Stop(resized)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ), Plain: a.plain}, in, out); err != nil {
+	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ), Color: a.color, Plain: a.plain}, in, out); err != nil {
 		return err
 	}
 	bye, err := waitForEnd(ctx, conn.(*net.UnixConn), resized)
@@ -123,7 +123,7 @@ func screenEnviron(environ []string) []string {
 	for _, kv := range environ {
 		name, value, _ := strings.Cut(kv, "=")
 		switch name {
-		case "TERM", "COLORTERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG",
+		case "TERM", "COLORTERM", "COLORFGBG", "VTE_VERSION", "KONSOLE_VERSION", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG",
 			"TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX", "STY", "SSH_TTY", "WT_SESSION":
 			if len(value) <= 256 {
 				kept = append(kept, kv)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -79,7 +80,7 @@ func (a *app) check(cmd *cobra.Command, args []string, o checkOptions) error {
 	if o.output == "json" {
 		err = writeJSON(a.out, started, targets, results)
 	} else {
-		err = writeTable(a.out, targets, results)
+		err = a.printTable(targets, results)
 	}
 	if err != nil {
 		return err
@@ -146,6 +147,20 @@ func exitOf(results []checker.Result, failOn string) int {
 		return 3
 	}
 	return exitOK
+}
+
+// printTable writes the table to where it goes, in colour if that is to be.
+func (a *app) printTable(targets []checker.Target, results []checker.Result) error {
+	var table bytes.Buffer
+	if err := writeTable(&table, targets, results); err != nil {
+		return err
+	}
+	lines := table.Bytes()
+	if a.paints(a.out) {
+		lines = painted(lines)
+	}
+	_, err := a.out.Write(lines)
+	return err
 }
 
 // writeTable writes a line a target, those with trouble first.

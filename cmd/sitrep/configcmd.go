@@ -47,7 +47,7 @@ func (a *app) configCheck(strict bool) error {
 	defer cfg.Dialer.Close()
 	for _, w := range cfg.Warnings {
 		if terminal(a.errs) {
-			_ = w.Render(a.errs, false)
+			_ = w.Render(a.errs, a.paints(a.errs))
 		} else {
 			fmt.Fprintln(a.errs, w.String())
 		}

@@ -59,6 +59,7 @@ type app struct {
 	stateFlag  string
 	asFlag     string
 	plain      bool // a line an event in place of a screen
+	color      colorFlag
 	in         io.Reader
 	out, errs  io.Writer
 	environ    []string
@@ -109,7 +110,7 @@ func (a *app) report(err error) int {
 	}
 	switch {
 	case wrong && terminal(a.errs):
-		_ = problems.Render(a.errs, os.Getenv("NO_COLOR") == "")
+		_ = problems.Render(a.errs, a.paints(a.errs))
 	case wrong:
 		fmt.Fprintln(a.errs, problems.Error())
 	default:
@@ -143,6 +144,7 @@ the configuration, or on the URLs given.`,
 	root.SetVersionTemplate("sitrep {{.Version}}\n")
 	root.PersistentFlags().StringVarP(&a.configFlag, "config", "c", "", "configuration `FILE` (else $SITREP_CONFIG, ./config.toml, the XDG place, /etc/sitrep)")
 	root.PersistentFlags().StringVar(&a.stateFlag, "state", "", "state `DIR` (else $SITREP_STATE, $STATE_DIRECTORY, the XDG place)")
+	root.PersistentFlags().Var(&a.color, "color", "colours: auto, 16, 256, true or never (else $NO_COLOR, the configuration, what the terminal says)")
 	root.Flags().StringVar(&a.asFlag, "as", "", "`NAME` that what you do here has (else $SITREP_OPERATOR, or the account)")
 	root.Flags().BoolVar(&a.plain, "plain", false, "no screen: a line an event, in words (as with TERM=dumb)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

@@ -6,23 +6,37 @@ import (
 )
 
 // screenOptions returns how a screen looks on a terminal with this environment:
-// what the terminal can do, and what the configuration says about it.
-func screenOptions(cfg *config.Config, environ []string) tui.Options {
+// what the terminal can do, what the configuration says about it, and what the
+// command line says, in that order. NO_COLOR is stronger than a file and weaker
+// than a flag, as no-color.org has it.
+func screenOptions(cfg *config.Config, environ []string, color colorFlag) tui.Options {
 	s := cfg.Screen
 	level, ascii := tui.Detect(environ, true)
-	switch s.Colors {
-	case "256":
-		level = tui.Level256
-	case "true":
-		level = tui.LevelTrue
+	if !noColor(environ) {
+		for _, word := range []string{s.Colors, s.Theme} {
+			if named, is := tui.LevelNamed(word); is {
+				level = named
+			}
+		}
 	}
-	if s.Theme == "none" {
-		level = tui.LevelNone
+	if named, is := tui.LevelNamed(string(color)); is {
+		level = named
 	}
 	return tui.Options{
-		Level: level, ASCII: ascii || s.Glyphs == "ascii", Zone: s.Zone, Environ: environ,
+		Level: level, Ground: groundOf(s.Theme), ASCII: ascii || s.Glyphs == "ascii", Zone: s.Zone, Environ: environ,
 		Attention: tui.Attention{Bell: s.Bell, Title: s.Title, Notify: notifies[s.Notify]},
 	}
+}
+
+// groundOf returns the background that a theme is for.
+func groundOf(theme string) tui.Ground {
+	switch theme {
+	case "dark":
+		return tui.GroundDark
+	case "light":
+		return tui.GroundLight
+	}
+	return tui.GroundAsk
 }
 
 // notifies are the words of the configuration for how a terminal is asked to notify.

@@ -119,7 +119,7 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 			err = saveTrace(fmt.Sprint(p), debug.Stack())
 		}
 	}()
-	opt := screenOptions(cfg, a.environ)
+	opt := screenOptions(cfg, a.environ, a.color)
 	opt.Title, opt.Standalone = title, true
 	src := source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}
 	if a.plain {

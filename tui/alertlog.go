@@ -54,6 +54,7 @@ func (m *Model) drawAlerts(c *canvas) {
 			c.rule(d+" "+m.zone(), "")
 		}
 		if c.lines < end {
+			c.hit(i)
 			m.drawLogRow(c, cols, e, i == s.at)
 		}
 	}

@@ -89,6 +89,7 @@ func (b *box) draw(m *Model, w, h int) string {
 		c.end()
 	}
 	b.edge(c, th.cornerBL, th.cornerBR, b.enter, b.leave)
+	m.boxPoint = c.point
 	return c.String()
 }
 
@@ -109,6 +110,7 @@ func (b *box) drawWhole(m *Model, w, h int) string {
 		c.end()
 	}
 	b.drawLast(c)
+	m.boxPoint = c.point
 	return c.String()
 }
 

@@ -27,6 +27,16 @@ type canvas struct {
 	on    bool // this row is the selected one
 
 	padded bool // lines are filled up to the width
+
+	hits  []int // for each line the row of a list that it shows, from 1; 0 is none
+	point point // where the terminal's cursor belongs
+}
+
+// point is a place on the screen. The selected row has it, unless a text is being
+// typed.
+type point struct {
+	x, y        int
+	set, typing bool
 }
 
 // newCanvas returns an empty one of w columns and h lines.
@@ -38,7 +48,7 @@ func newCanvas(th *theme, w, h int) *canvas {
 
 // reset makes it empty and keeps its memory.
 func (c *canvas) reset(th *theme, w, h int) {
-	*c = canvas{th: th, w: max(w, 0), limit: max(h, 0), edge: max(w, 0), buf: c.buf[:0]}
+	*c = canvas{th: th, w: max(w, 0), limit: max(h, 0), edge: max(w, 0), buf: c.buf[:0], hits: c.hits[:0]}
 }
 
 // width returns the columns of a line.
@@ -52,6 +62,21 @@ func (c *canvas) left() int { return max(c.edge-c.col, 0) }
 
 // until makes put cut at a column of this line; end sets it back to the width.
 func (c *canvas) until(col int) { c.edge = min(max(col, 0), c.w) }
+
+// hit says that this line shows a row of a list.
+func (c *canvas) hit(row int) {
+	for len(c.hits) <= c.lines {
+		c.hits = append(c.hits, 0)
+	}
+	c.hits[c.lines] = row + 1
+}
+
+// here says that the terminal's cursor belongs where the pen is.
+func (c *canvas) here(typing bool) {
+	if c.room() > 0 && (typing || !c.point.typing) {
+		c.point = point{min(c.col, max(c.w-1, 0)), c.lines, true, typing}
+	}
+}
 
 // selected says whether what follows on this line is on the selected ground.
 func (c *canvas) selected(on bool) { c.on = on }
@@ -74,6 +99,9 @@ func (c *canvas) put(r role, s string) {
 func (c *canvas) glyph(r role, g string) {
 	if c.room() <= 0 || c.left() == 0 {
 		return
+	}
+	if r == selected {
+		c.here(false)
 	}
 	c.style(r)
 	c.buf = append(c.buf, g...)

@@ -112,7 +112,7 @@ func startSession(t *testing.T, src Source, opt Options, w, h int) *session {
 	in, keys := io.Pipe()
 	s := &session{out: &recorder{}, keys: keys, done: make(chan error, 1), end: cancel}
 	go func() {
-		s.done <- run(ctx, src, opt, tea.WithInput(in), tea.WithOutput(s.out), tea.WithWindowSize(w, h),
+		s.done <- run(ctx, src, opt, in, s.out, tea.WithWindowSize(w, h),
 			tea.WithEnvironment([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0"}))
 		in.Close()
 	}()

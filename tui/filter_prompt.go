@@ -227,6 +227,7 @@ func (m *Model) drawFilterText(c *canvas) {
 	c.put(failed, text[w.from:w.to])
 	c.put(key, text[w.to:])
 	if at == len(text) {
+		c.here(true)
 		c.put(key, cursorMark)
 	}
 }
@@ -238,6 +239,7 @@ func (c *canvas) field(r fieldRow) {
 		return
 	}
 	c.put(key, r.before)
+	c.here(true)
 	if r.under == cursorMark {
 		c.put(key, r.under)
 	} else {

@@ -133,6 +133,7 @@ const narrowDialog = 60
 // urgent stays in sight.
 func (m *Model) overlay(under string, top int) string {
 	top = min(top, 2, m.h-1)
+	m.boxPoint = point{}
 	box := m.dialog.draw(m, m.w, m.h-top)
 	if box == "" {
 		return under
@@ -152,6 +153,7 @@ func (m *Model) overlay(under string, top int) string {
 	if m.w >= narrowDialog {
 		y += max((m.h-top-len(boxed))/3, 0)
 	}
+	m.canvas.point = point{x + m.boxPoint.x, y + m.boxPoint.y, true, true}
 	for len(lines) < m.h {
 		lines = append(lines, "")
 	}

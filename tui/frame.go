@@ -24,12 +24,23 @@ const staleAfter = 5 * time.Second
 
 // View draws the screen. It depends on the model alone.
 func (m *Model) View() tea.View {
+	if m.pace.held {
+		return m.pace.last
+	}
 	v := tea.NewView(m.render())
 	v.AltScreen = true
 	v.ReportFocus = true
 	if m.opt.Attention.Title {
 		v.WindowTitle = m.title()
 	}
+	if m.opt.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	if p := m.canvas.point; m.opt.Cursor && p.set {
+		v.Cursor = tea.NewCursor(p.x, p.y)
+		v.Cursor.Blink = false
+	}
+	m.pace.last = v
 	return v
 }
 
@@ -199,7 +210,7 @@ func (m *Model) stale() time.Duration {
 	if m.snap == nil {
 		return 0
 	}
-	if d := m.now.Sub(m.snap.At); d > staleAfter {
+	if d := m.now.Sub(m.snap.At); d > staleAfter+m.pace.now.every() {
 		return d
 	}
 	return 0

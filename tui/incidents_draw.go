@@ -41,6 +41,7 @@ func (m *Model) drawIncidents(c *canvas) {
 			c.rule(rows[i].title, "")
 			continue
 		}
+		c.hit(i)
 		m.drawIncidentRow(c, rows[i].inc, i == at)
 	}
 	if len(rows) == 0 {

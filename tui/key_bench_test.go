@@ -42,7 +42,7 @@ func BenchmarkKeyAnswered(b *testing.B) {
 	out := make(pulse, 1)
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, f, Options{Title: "big", Level: Level256}, tea.WithInput(in), tea.WithOutput(out),
+		done <- run(ctx, f, Options{Title: "big", Level: Level256}, in, out,
 			tea.WithWindowSize(120, 40), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	}()
 	<-out

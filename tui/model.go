@@ -79,7 +79,9 @@ type Model struct {
 	toastEnd time.Time
 	lastKey  time.Time
 
-	canvas canvas // memory of the last frame, used again
+	pace     paceState
+	canvas   canvas // memory of the last frame, used again
+	boxPoint point  // where the cursor belongs in the box that was drawn last
 }
 
 // dialog is a box that takes all keys while it is open. It closes by setting
@@ -202,34 +204,47 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.opt.Now()
 	defer m.look()
+	cmd := m.update(msg)
+	if later := m.hold(msg); later != nil {
+		return m, tea.Batch(cmd, later)
+	}
+	return m, cmd
+}
+
+// update is Update but for when it is drawn.
+func (m *Model) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = max(msg.Width, 0), max(msg.Height, 0)
 		m.resized()
 	case tea.KeyPressMsg:
-		return m, m.press(msg)
+		return m.press(msg)
 	case tea.FocusMsg:
 		m.looked()
 		m.sawAlerts()
+	case tea.MouseWheelMsg:
+		return m.wheel(msg)
+	case tea.MouseClickMsg:
+		m.click(msg)
 	case tea.BlurMsg:
 		m.blur()
-		return m, m.call()
+		return m.call()
 	case tea.PasteMsg:
-		return m, m.paste(msg.Content)
+		return m.paste(msg.Content)
 	case tea.BackgroundColorMsg:
 		m.onGround(msg.Color)
 	case uv.UnknownEvent:
 		m.tornAnswer(string(msg))
 	case tickMsg:
 		m.idle()
-		return m, tea.Batch(m.tick(), m.askResults(), m.call())
+		return tea.Batch(m.tick(), m.askResults(), m.call())
 	case snapMsg:
 		if msg.err != nil {
 			m.feedDown = msg.err.Error()
-			return m, nil
+			return nil
 		}
 		m.take(msg.snap)
-		return m, tea.Batch(m.wait(redraw), m.call())
+		return tea.Batch(m.wait(m.pace.now.every()), m.call())
 	case doneMsg:
 		m.done(msg)
 	case undoneMsg:
@@ -239,14 +254,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case logMsg:
 		m.gotLog(msg)
 	default:
-		return m, m.handle(msg)
+		return m.handle(msg)
 	}
-	return m, nil
+	return nil
 }
-
-// redraw is the least time between two pictures of the data: at most four a
-// second, so that a storm costs a slow link no more than a busy day.
-const redraw = 250 * time.Millisecond
 
 // wait returns the command that waits for the next snapshot, after a pause.
 // There is never more than one under way.
@@ -313,6 +324,7 @@ func (m *Model) idle() {
 		m.toast = ""
 		m.resized() // on a very low screen it had a line of its own
 	}
+	m.feelLink()
 	m.idleAway()
 	if !m.frozen() {
 		m.idleBoard()

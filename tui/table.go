@@ -153,6 +153,9 @@ func (m *Model) drawRow(c *canvas, cols columns, r *row) {
 	if k := classOf(t); k == classHeld || k >= classNew && k != classUp {
 		nameRole = dim
 	}
+	if on {
+		c.here(false)
+	}
 	c.cell(nameRole, r.name, cols.name)
 	if cols.kind > 0 {
 		c.put(plain, " ")

@@ -91,6 +91,9 @@ func (m *Model) drawTimeline(c *canvas) {
 	for i := range p.list {
 		c.until(width)
 		if row := from + i; row < len(rows) {
+			if rows[row].line != nil {
+				c.hit(row)
+			}
 			m.drawTimelineRow(c, rows[row], row == at, width)
 		}
 		side(i + 1)

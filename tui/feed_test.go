@@ -87,6 +87,13 @@ func (r *recorder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// count returns how many writes there were.
+func (r *recorder) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.writes
+}
+
 // taken returns what was written since the last call.
 func (r *recorder) taken() []byte {
 	r.mu.Lock()
@@ -108,11 +115,18 @@ type session struct {
 // night first.
 func startSession(t *testing.T, src Source, opt Options, w, h int) *session {
 	t.Helper()
+	out := &recorder{}
+	return startSessionOn(t, src, opt, out, out, w, h)
+}
+
+// startSessionOn is startSession on a terminal that hands its bytes to a recorder.
+func startSessionOn(t *testing.T, src Source, opt Options, term io.Writer, out *recorder, w, h int) *session {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	in, keys := io.Pipe()
-	s := &session{out: &recorder{}, keys: keys, done: make(chan error, 1), end: cancel}
+	s := &session{out: out, keys: keys, done: make(chan error, 1), end: cancel}
 	go func() {
-		s.done <- run(ctx, src, opt, in, s.out, tea.WithWindowSize(w, h),
+		s.done <- run(ctx, src, opt, in, term, tea.WithWindowSize(w, h),
 			tea.WithEnvironment([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0"}))
 		in.Close()
 	}()

@@ -187,10 +187,10 @@ func (m *Model) drawnClock() string {
 	}
 	who := m.who()
 	if m.w < 60 {
-		return m.hms(at)
+		return m.ticking(at)
 	}
 	if m.w < 100 || m.snap == nil {
-		return m.hms(at) + " " + who
+		return m.ticking(at) + " " + who
 	}
 	var health []string
 	if late := m.snap.Health.Late; late >= time.Second {
@@ -202,7 +202,16 @@ func (m *Model) drawnClock() string {
 	case h.Unsaved == 0 && !h.Saved.IsZero():
 		health = append(health, "saved")
 	}
-	return strings.Join(append(health, m.stamp(at), who), "  ")
+	return strings.Join(append(health, m.clock(at, time.DateOnly)+" "+m.ticking(at), who), "  ")
+}
+
+// ticking is the clock of line 1: that it goes on is the proof of life. On a slow
+// link it has minutes, and says so.
+func (m *Model) ticking(at time.Time) string {
+	if m.pace.now > paceFull {
+		return "slow " + m.hm(at)
+	}
+	return m.hms(at)
 }
 
 // stale returns how old the picture is if that is too old; 0 if it is not.

@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// TestClickSelectsTheRow clicks on every line of each list: the row that is there
+// has the selection then, and where there is none nothing changes.
+func TestClickSelectsTheRow(t *testing.T) {
+	for _, keys := range [][]string{nil, {"G"}, {"2"}, {"2", "g"}, {"3"}, {"3", "enter"}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newConsole(t, newNight(t), 100, 30)
+			s.press(keys...)
+			s.render()
+			for y := range 30 {
+				row := 0
+				if y < len(s.canvas.hits) {
+					row = s.canvas.hits[y]
+				}
+				was := s.rowAt()
+				s.Update(tea.MouseClickMsg{X: 20, Y: y, Button: tea.MouseLeft})
+				lines := strings.Split(ansi.Strip(s.render()), "\n")
+				switch {
+				case row == 0 && s.rowAt() != was:
+					t.Fatalf("%q: a click on line %d, which is no row, moves from %d to %d", keys, y, was, s.rowAt())
+				case row > 0 && (s.rowAt() != row-1 || !strings.HasPrefix(lines[y], "▌")):
+					t.Fatalf("%q: a click on line %d selects row %d, want %d:\n%s", keys, y, s.rowAt(), row-1, strings.Join(lines, "\n"))
+				}
+			}
+		})
+	}
+}
+
+func TestWheelScrolls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+		if s.board.at != wheelRows {
+			t.Errorf("one notch goes to row %d", s.board.at)
+		}
+		s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+		if s.board.at != 0 {
+			t.Errorf("and back to row %d", s.board.at)
+		}
+	})
+}
+
+// The mouse is left to the terminal, and its cursor hidden, unless they are asked
+// for.
+func TestMouseAndCursorAreAskedFor(t *testing.T) {
+	for _, on := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			atNight()
+			s := startSession(t, newFeed(newNight(t)), Options{Mouse: on, Cursor: on}, 80, 24)
+			sent := s.out.taken()
+			if got := bytes.Contains(sent, []byte("\x1b[?1002h")); got != on {
+				t.Errorf("mouse %v: %v", on, got)
+			}
+			if got := bytes.Contains(sent, []byte("\x1b[?25h")); got != on {
+				t.Errorf("cursor %v: %v", on, got)
+			}
+		})
+	}
+}
+
+// TestCursorStandsWhereOneIs holds the terminal's cursor on the name of the
+// selected row, and behind the text while one types.
+func TestCursorStandsWhereOneIs(t *testing.T) {
+	for _, c := range []struct {
+		keys   []string
+		before string // what stands in the line before the cursor
+		at     string // what stands from it on
+	}{
+		{nil, "▌■ DOWN !i ", "search-api"},
+		{[]string{"j"}, "▌■ DOWN !i ", "ingest-worker"},
+		{[]string{"2", "k"}, "", "▌"},
+		{[]string{"3"}, "", "▌"},
+		{[]string{"/", "ab"}, " FILTER  ab", "_"},
+		{[]string{"a", "hm"}, "note         hm", "_"},
+		{[]string{"3", "enter", "n", "hm"}, "note› hm", "_"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newConsole(t, newNight(t), 80, 24)
+			s.opt.Cursor = true
+			s.press(c.keys...)
+			time.Sleep(time.Second)
+			v := s.View()
+			if v.Cursor == nil {
+				t.Fatalf("%q: no cursor", c.keys)
+			}
+			line := ansi.Strip(strings.Split(v.Content, "\n")[v.Cursor.Y])
+			before, rest := ansi.Cut(line, 0, v.Cursor.X), ansi.Cut(line, v.Cursor.X, 80)
+			if !strings.HasSuffix(before, c.before) || !strings.HasPrefix(rest, c.at) {
+				t.Errorf("%q: the cursor stands between %q and %q", c.keys, before, rest)
+			}
+		})
+	}
+}

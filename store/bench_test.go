@@ -1,9 +1,13 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/ncruces/go-sqlite3"
 
 	"sitrep/checker"
 )
@@ -69,7 +73,7 @@ func BenchmarkFold(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-			b.StartTimer()
+		b.StartTimer()
 		for more := true; more; steps++ {
 			began := time.Now()
 			var err error
@@ -108,6 +112,122 @@ func BenchmarkBuckets(b *testing.B) {
 		if _, err := s.Buckets(b.Context(), "target-0000", sometime, sometime.AddDate(0, 0, 1), 5*time.Minute); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// month is a state with thirty days of a target that is probed every ten
+// seconds, among 999 others, with ten minutes of all of them in the tail; single
+// results are of the last fourteen days. It ends past a full hour.
+func month(b *testing.B) (s *Store, now time.Time) {
+	b.Helper()
+	const targets, days = 1000, 30
+	s = open(b, b.TempDir(), Options{})
+	one, all := newHouse(1, 10*time.Second), newHouse(targets, 10*time.Second)
+	all.round = days*24*360 + 200
+	save(b, s, Batch{Results: all.next()}) // so that all are known
+	for range days * 24 {
+		var batch Batch
+		for range 360 {
+			batch.Results = append(batch.Results, one.next()...)
+		}
+		save(b, s, batch)
+	}
+	foldAll(b, s)
+	crowd(b, s, targets)
+	err := s.writing(b.Context(), func(w *writer) error {
+		return w.exec(`DELETE FROM blocks WHERE hour < ?`, hourOf(sometime)+(days-14)*24)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for range 60 {
+		rs := all.next()
+		for part := range slices.Chunk(rs, targets/10) { // a batch a second
+			save(b, s, Batch{Results: part})
+		}
+		now = rs[0].At
+	}
+	return s, now
+}
+
+// crowd gives targets 2 and up the rows of the first one: hours as they are, of
+// the others only their places.
+func crowd(b *testing.B, s *Store, targets int) {
+	b.Helper()
+	type row struct {
+		n    int64
+		blob []byte
+	}
+	var rows [3][]row
+	insert := [3]string{
+		`INSERT INTO hours (id, rollups) VALUES (?1 << 32 | ?2, ?3) ON CONFLICT DO NOTHING`,
+		`INSERT INTO minutes (id, rollups) VALUES (?1 << 32 | ?2, ?3) ON CONFLICT DO NOTHING`,
+		`INSERT INTO blocks (hour, target, results) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`,
+	}
+	err := s.writing(b.Context(), func(w *writer) error {
+		for i, sql := range [3]string{
+			`SELECT id >> 32, rollups FROM hours WHERE id & 0xffffffff = 1`,
+			`SELECT id >> 32, x'' FROM minutes WHERE id & 0xffffffff = 1`,
+			`SELECT hour, x'' FROM blocks WHERE target = 1`,
+		} {
+			err := w.query(func(st *sqlite3.Stmt) error {
+				rows[i] = append(rows[i], row{st.ColumnInt64(0), st.ColumnBlob(1, []byte{})})
+				return nil
+			}, sql)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for i := range rows {
+		for _, r := range rows[i] {
+			err = errors.Join(err, s.writing(b.Context(), func(w *writer) (err error) {
+				for id := 2; id <= targets && err == nil; id++ {
+					err = w.exec(insert[i], r.n, id, r.blob)
+				}
+				return err
+			}))
+		}
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkHistory asks of a target what a screen does.
+func BenchmarkHistory(b *testing.B) {
+	s, now := month(b)
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		name      string
+		ago, step time.Duration
+	}{
+		{"1h by 30s", time.Hour, 30 * time.Second}, {"24h by 15m", day, 15 * time.Minute},
+		{"7d by 1h", 7 * day, time.Hour}, {"14d single", 14 * day, 90 * time.Second}, {"30d by 6h", 30 * day, 6 * time.Hour},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				found, err := s.Buckets(b.Context(), "target-0000", now.Add(-c.ago), now, c.step)
+				if err != nil {
+					b.Fatal(err)
+				}
+				n = len(found)
+			}
+			b.ReportMetric(float64(n), "buckets")
+		})
+	}
+	for _, ago := range []time.Duration{time.Hour, day, 7 * day, 30 * day} {
+		b.Run("sum "+ago.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Sum(b.Context(), "target-0000", now.Add(-ago), now); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -29,6 +29,9 @@ func wantSaved(t *testing.T, s *Store, n uint64) {
 	if got := len(all(t, s, "target-0000")); got != int(n) {
 		t.Errorf("%d results, want %d", got, n)
 	}
+	agrees(t, s)
+	from, to := time.Unix(0, 0), sometime.AddDate(10, 0, 0)
+	sumsIn(t, s, "target-0000", all(t, s, "target-0000"), from, to, time.Minute)
 }
 
 func TestFailedSaveLeavesNothingAndTheNextWorks(t *testing.T) {
@@ -180,6 +183,7 @@ func TestKilledProcessLosesNothingSaved(t *testing.T) {
 		if got := len(all(t, s, "target-0000")); got != int(st.EventSeq) {
 			t.Errorf("%d results beside %d events of the same batches", got, st.EventSeq)
 		}
+		agrees(t, s)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}

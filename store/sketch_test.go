@@ -17,7 +17,7 @@ func anyTook(t *rapid.T) uint64 {
 }
 
 // within64th tells whether got is within 1/64 of want.
-func within64th(got, want time.Duration) bool { return (got - want).Abs()*64 <= want }
+func within64th(got, want time.Duration) bool { return (got-want).Abs()*64 <= want }
 
 func TestBinsFollowOneAnother(t *testing.T) {
 	next := uint64(0)

@@ -71,7 +71,8 @@ type Connectivity struct {
 // Storage says how much of the past is kept.
 type Storage struct {
 	Results time.Duration // how long single results are kept; ≥ 1 day
-	MaxSize int64         // bytes; the oldest results go first
+	Rollups time.Duration // how long what they add up to by the hour is kept; ≥ Results
+	MaxSize int64         // bytes; the oldest of both go first
 }
 
 // Screen says how the screen looks.

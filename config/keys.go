@@ -170,9 +170,10 @@ type connectivityKeys struct {
 }
 
 type storageKeys struct {
-	_ struct{} `noun:"storage table" later:"path rollups backup backups"`
+	_ struct{} `noun:"storage table" later:"path backup backups"`
 
 	Results time.Duration `key:"results" min:"1d"`
+	Rollups time.Duration `key:"rollups" min:"1d"`
 	MaxSize size          `key:"max_size" min:"16777216"`
 }
 

@@ -15,9 +15,7 @@ func (l *loader) loadSettings() {
 	l.loadIncident()
 	l.loadAlerting()
 
-	storage := storageKeys{Results: 14 * 24 * time.Hour, MaxSize: 2 << 30}
-	l.setting("storage", &storage)
-	l.cfg.Storage = Storage{Results: storage.Results, MaxSize: int64(storage.MaxSize)}
+	l.loadStorage()
 
 	screen := screenKeys{Theme: "auto", Colors: "auto", Glyphs: "auto", Start: "board", Order: "problems", Bell: true, Title: true,
 		Notify: "off", Zone: zone{time.UTC}}
@@ -37,6 +35,17 @@ func (l *loader) loadSettings() {
 	if l.cfg.Dialer = l.o.Dialer; l.cfg.Dialer == nil {
 		l.cfg.Dialer = checker.NewDialer(server.Probes)
 	}
+}
+
+// loadStorage reads how much of the past is kept.
+func (l *loader) loadStorage() {
+	k := storageKeys{Results: 14 * 24 * time.Hour, Rollups: 400 * 24 * time.Hour, MaxSize: 2 << 30}
+	l.setting("storage", &k)
+	if t := l.settings["storage"].table(); k.Rollups < k.Results {
+		l.report(cmp.Or(t["rollups"], t["results"]), join("storage", "rollups"),
+			"what results add up to is kept for %s, shorter than the results themselves (%s)", duration(k.Rollups), duration(k.Results))
+	}
+	l.cfg.Storage = Storage{Results: k.Results, Rollups: k.Rollups, MaxSize: int64(k.MaxSize)}
 }
 
 // loadAlerting reads what holds for all alerts.

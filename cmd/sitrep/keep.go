@@ -34,7 +34,7 @@ func keep(cfg *config.Config, dir, owner string) (kept, error) {
 	if dir == "" {
 		return kept{journal: nowhere{}}, nil
 	}
-	o := store.Options{Retain: cfg.Storage.Results, MaxSize: cfg.Storage.MaxSize, Owner: owner}
+	o := store.Options{Retain: cfg.Storage.Results, Rollups: cfg.Storage.Rollups, MaxSize: cfg.Storage.MaxSize, Owner: owner}
 	k, err := openState(dir, o)
 	if err == nil {
 		return k, nil

@@ -127,7 +127,7 @@ func (m *Model) resized() { m.board.pin(m.boardLayout().rows) }
 
 // holding tells whether rows must keep their places: while somebody works.
 func (m *Model) holding() bool {
-	return m.dialog != nil || m.board.touched && m.now.Sub(m.lastKey) < holdAfterKey
+	return m.dialog != nil || m.command.on || m.board.touched && m.now.Sub(m.lastKey) < holdAfterKey
 }
 
 // settle sorts the rows if they are out of date and may move, or at once. The

@@ -52,6 +52,18 @@ var boardSights = []sight{
 	}},
 	{"help", func(s *console) { s.press("?") }},
 	{"help-timeline", func(s *console) { s.press("3", "enter", "?") }},
+	{"command", func(s *console) { s.press(":") }},
+	{"command-says", func(s *console) { s.press(":"); s.write("silence team=search") }},
+	{"command-offers", func(s *console) { s.press(":"); s.write("ack "); s.press("tab", "tab") }},
+	{"command-wrong", func(s *console) { s.press(":"); s.write("page nobody search-api"); s.press("enter") }},
+	{"command-more", func(s *console) { s.press(":"); s.write("target "); s.press("enter") }},
+	{"filter-offers", func(s *console) { s.press("/"); s.write("state:down is:"); s.press("tab") }},
+	{"view-saved", func(s *console) {
+		s.setFilter("team=search")
+		s.press(":")
+		s.write("view save search")
+		s.press("enter")
+	}},
 }
 
 // republish publishes a copy of the snapshot with a change.

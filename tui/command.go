@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,14 +16,33 @@ import (
 // dialog does, and has no way of its own of doing it.
 type command struct {
 	name  string
+	act   string // the key that does the same, by its name; "" is that of the command
 	args  []argument
-	help  string
-	needs monitor.Role
+	help  string       // "" is the key's
+	needs monitor.Role // if no key does it; else it is the key's
 	// does says what enter would do with these arguments; nil says help.
 	does func(m *Model, args []string) string
 	// run does it. Each of args is as its argument has it; those left out are
 	// missing at the end.
 	run func(m *Model, args []string) tea.Cmd
+}
+
+// ofKey fills in what the table of keys says of what the command does.
+func (c *command) ofKey() {
+	c.act = cmp.Or(c.act, c.name)
+	b, _ := named(c.act, nScreens)
+	if b == nil {
+		c.act = ""
+		return
+	}
+	c.needs = b.needs
+	switch {
+	case c.help != "":
+	case len(b.names) == 1:
+		c.help = b.help
+	default:
+		c.help = strings.ReplaceAll(c.act, "-", " ")
+	}
 }
 
 // usage writes a command with its arguments: "page WHO [TARGET]".
@@ -81,7 +101,7 @@ func (a *argument) readWord(m *Model, word string) (string, error) {
 	if i := slices.IndexFunc(words, func(w string) bool { return strings.EqualFold(w, word) }); i >= 0 {
 		return words[i], nil
 	}
-	if len(words) <= 12 {
+	if n := len(words); n > 0 && n <= 12 {
 		return "", fmt.Errorf("%q is none of %s", word, strings.Join(words, " "))
 	}
 	return "", fmt.Errorf("there is no %s %q", strings.ToLower(a.name), word)
@@ -135,10 +155,11 @@ func countArgs(c *command) string {
 	return "no more than: " + c.usage()
 }
 
-// commandNamed returns the command of a name, or the only one that begins so.
+// commandNamed returns the command of a name, or of what [keys] calls it, or the
+// only one that begins so.
 func (m *Model) commandNamed(w value) (*command, error) {
 	all := commands()
-	if i := slices.IndexFunc(all, func(c command) bool { return c.name == w.text }); i >= 0 {
+	if i := slices.IndexFunc(all, func(c command) bool { return c.name == w.text || c.act == w.text }); i >= 0 {
 		return &all[i], nil
 	}
 	var begin []string

@@ -25,7 +25,7 @@ var (
 	argSchedule = argument{name: "SCHEDULE", words: (*Model).scheduleNames}
 	argSilence  = argument{name: "SILENCE", words: (*Model).silenceNames}
 	argReceiver = argument{name: "RECEIVER", words: (*Model).receiverNames}
-	argWhom     = argument{name: "WHO", words: (*Model).whomNames}
+	argWhom     = argument{name: "WHO", words: (*Model).whomNames, read: (*Model).readWhom}
 	argMatch    = argument{name: "TARGET|MATCH", read: (*Model).readMatch, rest: completeMatch}
 	argFilter   = argument{name: "EXPR", read: readFilter, rest: func(m *Model) completer { return m.completeFilter }}
 	argView     = argument{name: "NAME|save", words: (*Model).viewWords}
@@ -33,24 +33,34 @@ var (
 	argPlace    = argument{name: "TARGET|ID", words: (*Model).placeNames, read: (*Model).readPlace}
 )
 
-func (m *Model) targetNames() (names []string) {
-	if m.snap == nil {
-		return nil
-	}
-	for _, t := range m.snap.Targets() {
-		names = append(names, t.Target.Name)
-	}
-	return names
+// targetNames returns the names of all targets: those with an alert come first,
+// since it is mostly about one of them.
+func (m *Model) targetNames() []string {
+	var names, calm []string
+	m.eachTarget(func(t *monitor.TargetStatus) {
+		if t.Alert != nil {
+			names = append(names, t.Target.Name)
+		} else {
+			calm = append(calm, t.Target.Name)
+		}
+	})
+	return append(names, calm...)
 }
 
-func (m *Model) incidentNames() (names []string) {
+// incidentNames returns what incidents are called, the open ones first.
+func (m *Model) incidentNames() []string {
 	if m.snap == nil {
 		return nil
 	}
+	var names, over []string
 	for _, inc := range m.snap.Incidents {
-		names = append(names, shortID(inc.ID))
+		if inc.Open() {
+			names = append(names, shortID(inc.ID))
+		} else {
+			over = append(over, shortID(inc.ID))
+		}
 	}
-	return names
+	return append(names, over...)
 }
 
 // readIncident takes a whole ID, or its end.
@@ -116,11 +126,20 @@ func (m *Model) whomNames() (names []string) {
 	return names
 }
 
+func (m *Model) readWhom(word string) (string, error) {
+	for _, name := range m.whomNames() {
+		if strings.EqualFold(name, word) {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("nobody is called %q: name an operator, a schedule or a receiver", word)
+}
+
 // selectTargets returns the selection of some targets; without a name, of what
 // this screen has selected.
 func (m *Model) selectTargets(names []string) selection {
 	if len(names) == 0 {
-		return screenOf(m.screen).selection(m)
+		return m.selected()
 	}
 	sel := m.selectNamed(names[0])
 	for _, name := range names[1:] {
@@ -138,7 +157,7 @@ func (m *Model) incidentMeant(args []string) string {
 	if m.snap == nil {
 		return ""
 	}
-	sel := screenOf(m.screen).selection(m)
+	sel := m.selected()
 	if sel.incident != "" {
 		return sel.incident
 	}

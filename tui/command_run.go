@@ -26,10 +26,20 @@ func showing(id screenID) runner {
 	return func(m *Model, _ []string) tea.Cmd { m.show(id); return nil }
 }
 
-// bySelection does what one of the keys of act does, to what is named or else to
+// byKey does what a key does, by its name: to what is named as the key does it to
 // what is selected.
-func bySelection(k string) runner {
-	return func(m *Model, args []string) tea.Cmd { return m.act(k, m.selectPlaces(args)) }
+func byKey(name string) runner {
+	return func(m *Model, args []string) tea.Cmd {
+		b, k := named(name, m.screen)
+		switch {
+		case len(args) > 0:
+			return m.act(k, m.selectPlaces(args))
+		case !b.where.has(m.screen):
+			m.refuse(name + ": only on the " + b.where.places())
+			return nil
+		}
+		return m.strike(b, k, m.keyFor(":")+name)
+	}
 }
 
 // saysOf says what is done to what.
@@ -97,23 +107,23 @@ func (m *Model) scheduleMeant(args []string) string {
 
 func runTarget(m *Model, args []string) tea.Cmd { return m.openTarget(args[0]) }
 
-func runHelp(m *Model, _ []string) tea.Cmd {
-	if m.screen != screenHelp {
-		m.openHelp()
+// runIncident opens the incident that is meant; where there is none, it is
+// declared.
+func runIncident(m *Model, args []string) tea.Cmd {
+	if id := m.incidentMeant(args); id != "" {
+		return m.openTimeline(id)
 	}
-	return nil
+	return byKey("incident")(m, nil)
 }
 
-func runQuit(m *Model, _ []string) tea.Cmd {
-	if !m.leave() {
-		return m.openQuit()
+func runLeave(m *Model, _ []string) tea.Cmd { return m.leaveNow() }
+
+func runRetry(m *Model, args []string) tea.Cmd {
+	if len(args) == 0 {
+		return byKey("retry")(m, nil)
 	}
-	return nil
+	return m.openRetry(args[0])
 }
-
-func runRetry(m *Model, args []string) tea.Cmd { return m.openRetry(args[0]) }
-
-func runReload(m *Model, _ []string) tea.Cmd { return m.openReload() }
 
 func runUnsilence(m *Model, args []string) tea.Cmd {
 	m.openEndSilence(args[0])
@@ -124,6 +134,9 @@ func runDeclare(m *Model, args []string) tea.Cmd { return m.openDeclare(m.select
 
 // runResolve goes the way of an incident if one is meant, else that of an alert.
 func runResolve(m *Model, args []string) tea.Cmd {
+	if len(args) == 0 && !acting.has(m.screen) {
+		return byKey("resolve")(m, nil)
+	}
 	sel := m.selectPlaces(args)
 	if sel.incident != "" {
 		return m.openStatus(sel.incident)
@@ -132,6 +145,9 @@ func runResolve(m *Model, args []string) tea.Cmd {
 }
 
 func runTime(m *Model, args []string) tea.Cmd {
+	if len(args) == 0 {
+		return byKey("time")(m, nil)
+	}
 	m.local = args[0] == "local"
 	m.say("times in " + m.zone())
 	return nil
@@ -140,7 +156,7 @@ func runTime(m *Model, args []string) tea.Cmd {
 // runSilence asks for a silence of a target, or of what a matcher means.
 func runSilence(m *Model, args []string) tea.Cmd {
 	if len(args) == 0 {
-		return m.act("s", m.selectTargets(nil))
+		return byKey("silence")(m, nil)
 	}
 	if t := m.targetNamed(args[0]); t != nil {
 		return m.openSilence(t)

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 )
 
@@ -25,13 +24,13 @@ type completer func(text string, at int) (span, []string)
 // the same, each once and in their order.
 func startingWith(words []string, begin string) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, w := range words {
-		if len(w) >= len(begin) && strings.EqualFold(w[:len(begin)], begin) {
-			out = append(out, w)
+		if !seen[w] && len(w) >= len(begin) && strings.EqualFold(w[:len(begin)], begin) {
+			out, seen[w] = append(out, w), true
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // common returns the longest beginning that all words have, as the first of them

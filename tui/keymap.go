@@ -44,6 +44,24 @@ func (k *keymap) find(pressed string, id screenID) (*binding, string) {
 	return nil, ""
 }
 
+// named returns the binding of what has a name, and the table's key for it: the
+// one of a screen, else the first; nil if nothing has this name.
+func named(name string, id screenID) (first *binding, key string) {
+	for i := range table {
+		b := &table[i]
+		for n, keys := range b.acts() {
+			switch {
+			case n != name:
+			case b.where.has(id):
+				return b, keys[0]
+			case first == nil:
+				first, key = b, keys[0]
+			}
+		}
+	}
+	return first, key
+}
+
 // label returns what is shown for the keys of a binding.
 func (k *keymap) label(b *binding) string {
 	moved := func(name string) bool { _, ok := k.own[name]; return ok }

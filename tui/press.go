@@ -144,11 +144,15 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		if m.snap == nil {
 			return nil
 		}
-		var sel selection
-		m.asHeld(func() { sel = screenOf(m.screen).selection(m) })
-		return m.act(name, sel)
+		return m.act(name, m.selected())
 	}
 	return nil
+}
+
+// selected returns what is selected in the picture that is shown.
+func (m *Model) selected() (sel selection) {
+	m.asHeld(func() { sel = screenOf(m.screen).selection(m) })
+	return sel
 }
 
 // escape goes out of the innermost thing: the filter, then the screen.

@@ -68,13 +68,13 @@ func (p *prompt) recall(by int, complete completer) promptKey {
 	return promptTyped
 }
 
-// look works out what the word under the cursor may become. What goes into the
-// line is clean, whoever named it.
+// look works out what the word under the cursor may become, if it is not that
+// already. What goes into the line is clean, whoever named it.
 func (p *prompt) look(complete completer) {
 	s, words := complete(p.text, p.field.at)
 	p.offer = offer{span: s}
 	for _, w := range words {
-		if safe.Line(w, 0) == w {
+		if safe.Line(w, 0) == w && (len(words) > 1 || w != p.text[s.from:s.to]) {
 			p.offer.words = append(p.offer.words, w)
 		}
 	}

@@ -47,11 +47,12 @@ func (c *command) ofKey() {
 
 // usage writes a command with its arguments: "page WHO [TARGET]".
 func (c *command) usage() string {
-	s := c.name
+	var s strings.Builder
+	s.WriteString(c.name)
 	for i := range c.args {
-		s += " " + c.args[i].usage()
+		s.WriteString(" " + c.args[i].usage())
 	}
-	return s
+	return s.String()
 }
 
 // needed returns how many arguments there must be.

@@ -64,11 +64,13 @@ func (c *canvas) left() int { return max(c.edge-c.col, 0) }
 func (c *canvas) until(col int) { c.edge = min(max(col, 0), c.w) }
 
 // hit says that this line shows a row of a list.
-func (c *canvas) hit(row int) {
-	for len(c.hits) <= c.lines {
+func (c *canvas) hit(row int) { c.hitAt(c.lines, row) }
+
+func (c *canvas) hitAt(line, row int) {
+	for len(c.hits) <= line {
 		c.hits = append(c.hits, 0)
 	}
-	c.hits[c.lines] = row + 1
+	c.hits[line] = row + 1
 }
 
 // here says that the terminal's cursor belongs where the pen is.

@@ -138,7 +138,9 @@ func (f filter) matchIncident(i *incident.Incident) bool {
 }
 
 // matchLine tells whether an entry of a timeline passes.
-func (f filter) matchLine(l *incident.Line) bool { return f.match(lineRecord{l: l, seen: f.since, me: f.me}) }
+func (f filter) matchLine(l *incident.Line) bool {
+	return f.match(lineRecord{l: l, seen: f.since, me: f.me})
+}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 

@@ -57,7 +57,7 @@ func (m *Model) render() string {
 	if m.snap == nil {
 		m.drawNothing(c)
 	} else {
-		m.drawHeld(func() { s.draw(m, c) })
+		m.drawHeld(func() { m.drawBody(c, s) })
 	}
 	for c.room() > 0 {
 		c.end()

@@ -138,7 +138,7 @@ var table = []binding{
 	{names: []string{"why"}, keys: []string{"w"}, short: "why", help: "why it escalates, who was told", where: on(screenOnCall), group: groupSee},
 	{names: []string{"silences"}, keys: []string{"M"}, short: "silences", help: "silences and maintenance", where: everywhere &^ on(screenSilences), group: groupSee},
 	{names: []string{"deliveries"}, keys: []string{"D"}, short: "deliveries", help: "deliveries and receivers", where: everywhere &^ on(screenDeliveries), group: groupSee},
-	{names: []string{"next-pane"}, keys: []string{"tab"}, help: "next pane", where: on(screenBoard, screenTarget, screenIncidents, screenTimeline), group: groupMove},
+	{names: []string{"next-pane"}, keys: []string{"tab"}, help: "next pane", where: withPane, group: groupMove},
 	{names: []string{"compare"}, keys: []string{"="}, help: "compare the marked targets", where: on(screenBoard, screenTarget), group: groupSee},
 	{names: []string{"freeze"}, keys: []string{"f"}, short: "freeze", help: "freeze the screen, thaw it", where: everywhere, group: groupSee},
 	{names: []string{"changed"}, keys: []string{"c"}, short: "changed", help: "what changed since you looked; again: seen", where: everywhere, group: groupSee},

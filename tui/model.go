@@ -80,6 +80,7 @@ type Model struct {
 	lastKey  time.Time
 
 	pace     paceState
+	pane     paneState
 	canvas   canvas // memory of the last frame, used again
 	boxPoint point  // where the cursor belongs in the box that was drawn last
 }

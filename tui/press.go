@@ -60,6 +60,9 @@ func (m *Model) strike(b *binding, meant, name string) tea.Cmd {
 // pressScreen gives a key to the screen: it means what is shown, and a dialog that
 // it opens is about how that is now.
 func (m *Model) pressScreen(k string) (cmd tea.Cmd, mine bool) {
+	if m.pane.on && m.paneWidth() > 0 && m.keyPane(k) {
+		return nil, true
+	}
 	open := m.dialog
 	m.asHeld(func() { cmd, mine = screenOf(m.screen).key(m, k) })
 	if m.frozen() && m.dialog != nil && m.dialog != open {

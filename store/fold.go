@@ -101,9 +101,10 @@ func (f *foldStep) choose(c *conn) error {
 		f.done.target, n)
 }
 
-// move appends the samples to their blocks, but for those that began before
-// oldest: their blocks may be gone. Samples that cannot be read are dropped with
-// all that follows of their target; they must not keep the others from moving.
+// move appends the samples to their blocks, and adds them up; of those that
+// began before oldest, whose blocks may be gone, only the sums are kept. Samples
+// that cannot be read are dropped with all that follows of their target; they
+// must not keep the others from moving.
 func (f *foldStep) move(w *writer, oldest time.Time) error {
 	sums := new(rolling)
 	for id, src := range f.samples {
@@ -150,11 +151,10 @@ func moveTarget(w *writer, h *history, sums *rolling, src []byte, oldest int64) 
 // appendHour appends results of one hour to their block, and sums, which is what
 // they add up to, to its rollups.
 func (w *writer) appendHour(hour, target int64, sums *rolling, results []byte, oldest int64) error {
-	if len(results) == 0 || hour < oldest {
-		sums.reset()
+	if len(results) == 0 {
 		return nil
 	}
-	if err := w.saveRollups(hour, target, sums); err != nil {
+	if err := w.saveRollups(hour, target, sums); err != nil || hour < oldest {
 		return err
 	}
 	return w.exec(`INSERT INTO blocks (hour, target, results) VALUES (?, ?, ?) ON CONFLICT (hour, target)

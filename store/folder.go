@@ -9,8 +9,7 @@ import (
 	"sitrep/checker"
 )
 
-// valuesKept is how many latencies of an open bucket a Folder of NewFolder
-// holds on to: all of a minute at a result a second. Of more it keeps a sample
+// valuesKept is how many latencies of an open bucket a Folder holds on to: all of a minute at a result a second. Of more it keeps a sample
 // that depends on nothing but the results.
 const valuesKept = 64
 
@@ -19,7 +18,6 @@ const valuesKept = 64
 type Folder struct {
 	step   int64    // microseconds
 	keep   int      // closed buckets kept
-	limit  int      // values kept of the open bucket
 	closed []Bucket // only appended to and cut from the front, never written to: it is handed out
 
 	open   Bucket // counts and Max; zero Start if there is none
@@ -33,7 +31,7 @@ type Folder struct {
 // first, which it does not write to: results for a bucket that is in past count
 // there, and leave its Median and P95 as they are.
 func NewFolder(step time.Duration, keep int, past []Bucket) *Folder {
-	f := &Folder{step: max(step.Microseconds(), 1), keep: keep, limit: valuesKept, closed: slices.Clip(past)}
+	f := &Folder{step: max(step.Microseconds(), 1), keep: keep, closed: slices.Clip(past)}
 	f.trim()
 	return f
 }
@@ -112,12 +110,12 @@ func inc(n *uint16) {
 	}
 }
 
-// value keeps a latency, or once there are limit of them puts it in the place
+// value keeps a latency, or once there are valuesKept puts it in the place
 // of a random one with the probability that makes all equally likely to stay.
 func (f *Folder) value(took time.Duration) {
 	us := uint32(min(max(took.Microseconds(), 0), math.MaxUint32))
 	f.seen++
-	if len(f.values) < f.limit {
+	if len(f.values) < valuesKept {
 		f.values, f.sorted = append(f.values, us), false
 		return
 	}

@@ -1,10 +1,7 @@
 package store
 
 import (
-	"context"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 
 	"sitrep/checker"
 )
@@ -13,11 +10,11 @@ import (
 // minutes and hours say of an hour of a target is what its block holds, or they
 // say nothing of it yet. They outlive the blocks.
 
-// The rows of both tables are numbered alike: by the time of what they hold,
-// then by target.
-const rowTargets = 32 // bits
+// targetBits are those of a row's number that say whose it is. The others say of
+// what hour, or day.
+const targetBits = 32
 
-func rowID(n, target int64) int64 { return n<<rowTargets | target }
+func rowID(n, target int64) int64 { return n<<targetBits | target }
 
 // level is one of the tables of rollups.
 type level struct {
@@ -110,59 +107,3 @@ func (w *writer) saveRollups(hour, target int64, sums *rolling) error {
 	return w.exec(`INSERT INTO hours (id, rollups) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET rollups = excluded.rollups`,
 		id, w.row)
 }
-
-// How much of the blocks of an earlier version a step adds up.
-const (
-	fillBytes = 1 << 20
-	fillRows  = 256
-)
-
-// fill adds up blocks that an earlier version wrote, one step of it; more tells
-// whether there is another. Like fold, which it never runs beside.
-func (s *Store) fill(ctx context.Context) (more bool, err error) {
-	var step fillStep
-	err = s.reading(ctx, func(c *conn) error { return step.collect(c) })
-	if err != nil || step.below == 0 {
-		return false, err
-	}
-	err = s.writing(ctx, step.roll)
-	return err == nil && len(step.rows) > 0, err
-}
-
-// fillStep is the hours and targets that come next, the newest first.
-type fillStep struct {
-	below int64 // where to go on; 0 if all is done
-	rows  [][2]int64
-}
-
-func (f *fillStep) collect(c *conn) (err error) {
-	if f.below, err = c.unfilled(); err != nil || f.below == 0 {
-		return err
-	}
-	size := int64(0)
-	return c.query(func(s *sqlite3.Stmt) error {
-		if size < fillBytes {
-			f.rows = append(f.rows, [2]int64{s.ColumnInt64(0), s.ColumnInt64(1)})
-		}
-		size += s.ColumnInt64(2)
-		return nil
-	}, `SELECT hour, target, length(results) FROM blocks WHERE (hour, target) < (?, ?) ORDER BY hour DESC, target DESC LIMIT ?`,
-		f.below>>rowTargets, f.below&(1<<rowTargets-1), fillRows)
-}
-
-func (f *fillStep) roll(w *writer) error {
-	sums := new(rolling)
-	for _, row := range f.rows {
-		f.below = rowID(row[0], row[1])
-		if err := w.saveRollups(row[0], row[1], sums); err != nil {
-			return err
-		}
-	}
-	if len(f.rows) == 0 {
-		return w.exec(`DELETE FROM meta WHERE key = 'unfilled'`)
-	}
-	return w.setMeta("unfilled", f.below)
-}
-
-// unfilled returns below which row the blocks may not be added up yet, 0 if all are.
-func (c *conn) unfilled() (int64, error) { return c.meta("unfilled") }

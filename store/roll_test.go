@@ -379,3 +379,27 @@ func TestHistoryOutlivesResults(t *testing.T) {
 		}
 	}
 }
+
+// TestResultsThatMoveLateStillCount saves results shortly before a process ends
+// that is started again weeks later.
+func TestResultsThatMoveLateStillCount(t *testing.T) {
+	s := open(t, t.TempDir(), Options{Retain: time.Hour})
+	h := newHouse(1, 10*time.Second)
+	var had []checker.Result
+	for range 90 {
+		rs := h.next()
+		save(t, s, Batch{Results: rs})
+		had = append(had, rs...)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = s.fold(t.Context(), sometime.Add(3*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count(t, s, `SELECT count(*) FROM blocks`); n > 0 {
+		t.Errorf("%d blocks of results that are too old to be kept", n)
+	}
+	sumsIn(t, s, h.names[0], had, sometime, sometime.Add(time.Hour), time.Minute)
+	sumsIn(t, s, h.names[0], had, sometime, sometime.Add(time.Hour), time.Hour)
+}

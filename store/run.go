@@ -20,8 +20,8 @@ const (
 )
 
 // Run keeps the file in order until ctx ends, and then returns why: results move
-// from the tail into blocks, old ones are deleted, pages and log are given back.
-// What goes wrong is tried again, and told by Trouble meanwhile.
+// from the tail into blocks and are added up, old ones are deleted, pages and log
+// are given back. What goes wrong is tried again, and told by Trouble meanwhile.
 func (s *Store) Run(ctx context.Context) error {
 	if s.readOnly {
 		return ErrReadOnly

@@ -225,3 +225,40 @@ func TestTroubleIsToldAndPasses(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// TestAFullFileShortensAllAlike: none of results, minutes and hours is lost for
+// the sake of the others.
+func TestAFullFileShortensAllAlike(t *testing.T) {
+	const day = 24 * time.Hour
+	s := open(t, t.TempDir(), Options{Retain: 8 * day, Rollups: 16 * day})
+	h := newHouse(5, 2*time.Minute)
+	for range 8 {
+		var b Batch
+		for range 30 * 24 {
+			b.Results = append(b.Results, h.next()...)
+		}
+		save(t, s, b)
+		foldAll(t, s)
+	}
+	now := sometime.Add(8 * day)
+	s.keep.minutes = 12 * day
+	s.maxSize = pagesUsed(t, s) * 4096 / 3
+	for more, n := true, 0; more; n++ {
+		var err error
+		if more, err = s.tidy(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		if n > 1000 {
+			t.Fatal("tidying does not end")
+		}
+	}
+	share := func(oldest string, keep time.Duration) float64 {
+		return now.Sub(time.UnixMicro(count(t, s, oldest)*byHour.unit)).Hours() / keep.Hours()
+	}
+	results := share(`SELECT min(hour) FROM blocks`, s.keep.results)
+	minutes := share(`SELECT min(id) >> 32 FROM minutes`, s.keep.minutes)
+	hours := share(`SELECT (min(id) >> 32) * 24 FROM hours`, s.keep.hours)
+	if most, least := max(results, minutes, hours), min(results, minutes, hours); most > 0.5 || most-least > 0.15 {
+		t.Errorf("kept of results, minutes and hours: %.2f, %.2f, %.2f of the time", results, minutes, hours)
+	}
+}

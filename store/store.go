@@ -10,7 +10,8 @@
 //
 // Results are the bulk of it. They are saved packed (codec.go), a row a batch
 // in the tail (tail.go), from which Run moves them into a row a target and hour
-// (fold.go).
+// (fold.go) and adds them up by the minute and by the hour (roll.go). Sums are
+// kept for longer, and answer most of what is asked of the past (gather.go).
 package store
 
 import (

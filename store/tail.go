@@ -13,14 +13,7 @@ import (
 // is than the one before, the sample's length, the sample.
 
 // hourOf returns the hour whose block a result belongs to.
-func hourOf(at time.Time) int64 {
-	const hour = int64(time.Hour / time.Microsecond)
-	us := micros(at)
-	if us < 0 {
-		us -= hour - 1
-	}
-	return us / hour
-}
+func hourOf(at time.Time) int64 { return floorDiv(micros(at), byHour.unit) }
 
 // known is what a writer remembers of a target: what the next result is told
 // against. It holds for what was committed; after a failure it is forgotten.

@@ -89,13 +89,12 @@ func (t *table) add(cells ...string) {
 	t.rows = append(t.rows, row)
 }
 
-// cell is a text that may lead somewhere, or be struck.
+// cell is a text that may lead somewhere.
 type cell struct {
-	text   string
-	href   string // an http or https URL, or ""
-	struck bool
-	after  string // what follows and is not struck
-	blank  bool   // a room to write in
+	text  string
+	href  string // an http or https URL, or ""
+	after string // what follows and does not lead there
+	blank bool   // a room to write in
 }
 
 // webAddress returns to as a URL that can be put anywhere as it is, "" if it is

@@ -10,9 +10,9 @@ import (
 	"sitrep/safe"
 )
 
-// oneLine tells whether a field is a text of one line.
-func oneLine(field string) bool {
-	return field == FieldPriority || field == FieldVisibility || field == FieldReview
+// OneLine tells whether a field is a text of one line.
+func OneLine(field string) bool {
+	return slices.Contains([]string{FieldPriority, FieldVisibility, FieldOwner, FieldReview}, field)
 }
 
 // SetField writes what people have to say under one of Fields, up to 65,536
@@ -27,7 +27,7 @@ func (b *Book) SetField(now time.Time, incident, field, value, by string) ([]Ent
 	if !slices.Contains(Fields, field) {
 		return nil, fmt.Errorf("%w: field %q; known are %s", ErrInvalid, field, strings.Join(Fields, ", "))
 	}
-	if oneLine(field) {
+	if OneLine(field) {
 		value, err = line(value, maxLine)
 	} else {
 		value, err = remark(value)

@@ -158,9 +158,6 @@ func inHTML(c cell) string {
 	case c.href != "":
 		text = fmt.Sprintf(`<a href="%s" rel="noopener noreferrer">%s</a>`, esc(c.href), text)
 	}
-	if c.struck {
-		text = "<s>" + text + "</s>"
-	}
 	return text + esc(c.after)
 }
 

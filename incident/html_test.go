@@ -30,7 +30,7 @@ func attacked(t *testing.T, text string) (*Incident, Style) {
 	}
 	for _, f := range Fields {
 		value := text
-		if oneLine(f) {
+		if OneLine(f) {
 			value = title
 		}
 		j.must(j.SetField(at("03:50:00"), id, f, value, "ana"))

@@ -277,9 +277,9 @@ func (l *linter) report() {
 	if over.IsZero() {
 		return
 	}
-	there := l.now
+	there, what := l.now, "there is no report"
 	if l.inc.Fields[FieldSummary] != "" && l.inc.Fields[FieldCause] != "" {
-		there = time.Time{}
+		there, what = time.Time{}, "the report came"
 		for _, field := range []string{FieldSummary, FieldCause} {
 			if at := l.firstWritten(field); at.After(there) {
 				there = at
@@ -287,7 +287,7 @@ func (l *linter) report() {
 		}
 	}
 	if days := workingDays(over, there); days > lateReport {
-		l.find(RuleReportLate, "the report came %d working days after it was over, later than %d", days, lateReport)
+		l.find(RuleReportLate, "%s %d working days after it was over; it was due after %d", what, days, lateReport)
 	}
 }
 

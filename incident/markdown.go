@@ -116,9 +116,6 @@ func inCell(c cell) string {
 	case c.href != "":
 		text = "[" + text + "](" + c.href + ")"
 	}
-	if c.struck && text != "" {
-		text = "~~" + text + "~~"
-	}
 	return text + escape(c.after)
 }
 

@@ -54,6 +54,7 @@ const (
 	FieldStatement  = "customer statement"
 	FieldLessons    = "lessons"
 	FieldSupporting = "supporting information"
+	FieldOwner      = "owner"          // whose the report is: one line
 	FieldReview     = "review meeting" // one line
 )
 
@@ -61,7 +62,7 @@ const (
 var Fields = []string{
 	FieldSummary, FieldCustomers, FieldImpact, FieldPriority, FieldVisibility, FieldDetection, FieldTrigger, FieldTechnical,
 	FieldWorkaround, FieldResolution, FieldCause, FieldFactors, FieldWell, FieldPoorly, FieldLucky,
-	FieldInternal, FieldExternal, FieldStatement, FieldLessons, FieldSupporting, FieldReview,
+	FieldInternal, FieldExternal, FieldStatement, FieldLessons, FieldSupporting, FieldOwner, FieldReview,
 }
 
 // The kinds of link.

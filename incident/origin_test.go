@@ -68,7 +68,7 @@ func TestLintFindsWhatIsWrongWithTheOrigin(t *testing.T) {
 	for n := range 9 {
 		want = append(want, fmt.Sprintf("action: action %d has no owner, no due date, no ticket: improvement %d", inc.Actions[n].ID, n+1))
 	}
-	want = append(want, "report-late: the report came 43 working days after it was over, later than 5")
+	want = append(want, "report-late: the report came 43 working days after it was over; it was due after 5")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

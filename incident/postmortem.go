@@ -108,7 +108,7 @@ func (p *report) frontMatter() {
 	add("priority", f[FieldPriority])
 	many("customers", fieldLines(f[FieldCustomers]))
 	add("commander", p.inc.Commander)
-	add("owner")
+	add("owner", f[FieldOwner])
 	add("visibility", f[FieldVisibility])
 	add("review_meeting", f[FieldReview])
 	var recordings []string

@@ -80,7 +80,7 @@ func (p *report) actions(wanted func(*ActionItem) bool, horizon bool) {
 
 // timeline has every line. The number is what names it for good.
 func (p *report) timeline() {
-	p.put(paragraph("Starred entries are marked ★; what its author took back is struck. Order is that of the times; " +
+	p.put(paragraph("Starred entries are marked ★; of what its author took back only the time is left. Order is that of the times; " +
 		"what was written live keeps its order where the clock was set back."))
 	t := table{heads: []string{"Nr", "Time (UTC)", "★", "What", "Entry"}}
 	for i := range p.inc.Entries {
@@ -93,8 +93,11 @@ func (p *report) timeline() {
 		if !l.Until.IsZero() && l.Kind != Silenced {
 			when += " to " + stamp(l.Until)
 		}
-		entry := cell{text: l.Sentence(), struck: !l.Retracted.IsZero(), after: remarks(l)}
-		if l.Kind == Linked {
+		entry := cell{text: l.Sentence(), after: remarks(l)}
+		switch {
+		case !l.Retracted.IsZero():
+			entry.text = l.By // who took words back does not want them in a report
+		case l.Kind == Linked:
 			entry.href = webAddress(l.Value)
 		}
 		t.rows = append(t.rows, []cell{{text: strconv.FormatUint(l.ID(), 10)}, {text: when}, {text: star}, {text: l.What()}, entry})

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -260,4 +261,22 @@ func TestRetractedLineStaysAndIsStruck(t *testing.T) {
 		t.Errorf("a part: %v", err)
 	}
 	j.must(j.Star(when, item, "bo", true))
+}
+
+// Words that their author took back are in no report that people read: that it
+// was done, by whom and when, is.
+func TestWordsTakenBackAreInNoReport(t *testing.T) {
+	j := newJournal(t, Settings{})
+	id := j.declare(at("03:38:50"), Declaration{Title: "search 503", By: "ana"})
+	es := j.must(j.Add(at("03:40:00"), Draft{Incident: id, Kind: Note, Text: "the password is hunter2", By: "bo"}))
+	j.must(j.Retract(at("03:41:00"), es[0].Seq, "bo"))
+	for name, write := range map[string]func(io.Writer, *Incident, Style) error{"md": Postmortem, "html": HTML} {
+		var doc strings.Builder
+		if err := write(&doc, j.restored().Get(id), Style{}); err != nil {
+			t.Fatal(err)
+		}
+		if text := doc.String(); strings.Contains(text, "hunter2") || !strings.Contains(text, "bo (taken back at 2026-04-12 03:41:00Z)") {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
 }

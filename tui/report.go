@@ -52,14 +52,9 @@ func (d *reportDialog) confirm(m *Model) tea.Cmd {
 	f := m.newNote(noteDialog{
 		incident: d.incident, report: name, was: inc.Fields[name], place: "field:" + d.incident + ":" + name, from: d,
 	})
-	f.text.lines = !oneLined(name)
+	f.text.lines = !incident.OneLine(name)
 	m.rewrite(f)
 	return nil
-}
-
-// oneLined tells whether a field has one line.
-func oneLined(name string) bool {
-	return slices.Contains([]string{incident.FieldPriority, incident.FieldVisibility, incident.FieldReview}, name)
 }
 
 func (d *reportDialog) paste(*Model, string) tea.Cmd        { return nil }
@@ -173,6 +168,8 @@ func fieldHelp(name string) string {
 		return "what we know now"
 	case incident.FieldSupporting:
 		return "logs, plots, commands: what the report rests on"
+	case incident.FieldOwner:
+		return "who sees to it that the report is written and its actions done"
 	case incident.FieldReview:
 		return "when and where it is gone through, one line"
 	}

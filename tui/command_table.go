@@ -99,5 +99,7 @@ func viewCommands() []command {
 		{name: "view", args: []argument{argView, maybe(argViewName)}, help: "a saved view; or view save NAME", does: saysView, run: runView},
 		{name: "time", args: []argument{maybe(oneWord("utc|local", "utc", "local"))}, help: "the zone that times are in", run: runTime},
 		{name: "leave", run: runLeave},
+		{name: "yank", help: "what was copied, as plain text to select", run: runYank},
+		{name: "theme", args: []argument{oneWord("dark|light|16|256|true|none|auto", themeWords...)}, help: "colours, and the background that they are for", run: runTheme},
 	}
 }

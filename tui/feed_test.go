@@ -123,11 +123,13 @@ func startSession(t *testing.T, src Source, opt Options, w, h int) *session {
 func startSessionOn(t *testing.T, src Source, opt Options, term io.Writer, out *recorder, w, h int) *session {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	if opt.Environ == nil {
+		opt.Environ = []string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0"}
+	}
 	in, keys := io.Pipe()
 	s := &session{out: out, keys: keys, done: make(chan error, 1), end: cancel}
 	go func() {
-		s.done <- run(ctx, src, opt, in, term, tea.WithWindowSize(w, h),
-			tea.WithEnvironment([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0"}))
+		s.done <- run(ctx, src, opt, in, term, tea.WithWindowSize(w, h))
 		in.Close()
 	}()
 	t.Cleanup(func() {

@@ -12,7 +12,7 @@ import (
 )
 
 // xterm is the environment of a usual terminal.
-var xterm = []string{"TERM=xterm-256color", "LANG=C.UTF-8"}
+var xterm = []string{"TERM=xterm-256color", "LANG=C.UTF-8", "SSH_TTY=/dev/pts/0"}
 
 func TestGroundAtFirst(t *testing.T) {
 	for _, c := range []struct {

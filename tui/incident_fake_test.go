@@ -260,7 +260,7 @@ func newConsole(t *testing.T, d *desk, w, h int) *console {
 	t.Helper()
 	s := &console{desk: d, time: night}
 	t.Cleanup(func() { time.Sleep(2 * draftPause) }) // in a bubble: ticks that nobody waits for end
-	s.Model = New(t.Context(), d, Options{Title: "prod-eu", Zone: time.UTC, Now: func() time.Time { return s.time }})
+	s.Model = New(t.Context(), d, Options{Title: "prod-eu", Environ: xterm, Zone: time.UTC, Now: func() time.Time { return s.time }})
 	s.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
 }

@@ -70,6 +70,7 @@ type Model struct {
 	dialog    dialog // takes all keys while it is open; nil if none
 	drafts    drafts // typed and not sent
 	undoing   undoState
+	copied    copied
 	away      awayState
 	freeze    freezeState
 	attention attentionState

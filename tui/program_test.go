@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io"
 	"strings"
@@ -41,7 +42,7 @@ func showsTheView(t *testing.T, w, h int, haunted bool) {
 	beside := newConsole(t, d, w, h) // does the same
 	beside.opt.Now, beside.theme = time.Now, newTheme(Level256, false)
 	for _, keys := range []string{
-		"", "j", "\r", "h", "\x1b", "w", "\x1b", "2", "k", "D", "\x1b", "M", "\x1b", "3", "\r", "j", "\x1b", "4", "?", "1", "/", "\x1b", "G", "s", "x", "\x1b", "a", "y", "\x1b",
+		"", "j", "\r", "h", "\x1b", "w", "\x1b", "2", "k", "D", "\x1b", "M", "\x1b", "3", "\r", "j", "\x1b", "4", "?", "1", "y", "Y", "/", "\x1b", "G", "s", "x", "\x1b", "a", "y", "\x1b",
 	} {
 		if keys != "" {
 			s.send(keys)
@@ -130,6 +131,11 @@ func allowed(t *testing.T, sent []byte) {
 		case strings.HasPrefix(seq, "\x1b]2;"), strings.HasPrefix(seq, "\x1b]0;"):
 			if strings.ContainsFunc(seq[4:len(seq)-1], func(r rune) bool { return r < 0x20 && r != 0x1b }) {
 				t.Errorf("title %q", seq)
+			}
+		case seq == "\x1b]11;?\a": // which background there is
+		case strings.HasPrefix(seq, "\x1b]52;c;"):
+			if _, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(seq[len("\x1b]52;c;"):], "\a")); err != nil {
+				t.Errorf("clipboard %q: %v", seq, err)
 			}
 		case seq == "\x1bM", seq == "\x1b7", seq == "\x1b8": // reverse index, save and restore the cursor
 		default:

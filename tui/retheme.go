@@ -1,0 +1,30 @@
+package tui
+
+import tea "charm.land/bubbletea/v2"
+
+// themeWords are what may be said about colours on the screen: a background, a
+// level, or that the terminal is to say both.
+var themeWords = []string{"dark", "light", "16", "256", "true", "none", "auto"}
+
+// runTheme changes the colours of this screen for as long as it is open.
+func runTheme(m *Model, args []string) tea.Cmd {
+	var ask tea.Cmd
+	light := m.theme.light
+	level, isLevel := LevelNamed(args[0])
+	switch {
+	case isLevel:
+	case args[0] == "auto":
+		level, _ = Detect(m.opt.Environ, true)
+		m.opt.Ground, m.answered = GroundAsk, false
+		ask = m.askGround()
+	default:
+		level, light = m.theme.level, args[0] == "light"
+		m.opt.Ground = GroundDark // from now on it is not up to the terminal
+		if light {
+			m.opt.Ground = GroundLight
+		}
+	}
+	m.theme = newTheme(level, m.theme.ascii).on(light)
+	m.say(level.String() + ", " + m.groundWord())
+	return ask
+}

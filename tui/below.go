@@ -45,7 +45,7 @@ func (m *Model) drawPreview(c *canvas, n, to int) {
 	t := m.targetNamed(m.board.cursor)
 	c.rule(m.board.cursor, m.hiddenBelow(to))
 	if t != nil {
-		c.put(plain, t.Target.Addr)
+		c.linked(plain, t.Target.Addr)
 		if text := m.longWhy(t); text != "" {
 			c.put(plain, "  ")
 			c.rest(plain, text)

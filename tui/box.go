@@ -22,6 +22,7 @@ type boxRow struct {
 	focus  bool      // what the keys act on: stays in sight
 	keep   bool      // stays in sight as well, as far as there is room
 	words  *choice   // what the pieces are: where they do not fit, the chosen one stands alone
+	links  bool      // a piece that is the address of a page leads there
 	label  bool      // the first piece names a value; right is a hint, and goes before the value is cut
 }
 
@@ -232,7 +233,11 @@ func (r *boxRow) draw(c *canvas, to int) {
 		if i == 0 && r.label {
 			p.text = pad(strings.TrimRight(p.text, " ")+" ", labelRoom(c.width()))
 		}
-		c.rest(p.role, p.text)
+		if r.links {
+			c.linked(p.role, p.text)
+		} else {
+			c.rest(p.role, p.text)
+		}
 	}
 	c.drawSpark(r.cells)
 	if r.field != nil {

@@ -202,7 +202,7 @@ func (d *linksDialog) draw(m *Model, w, h int) string {
 		if l.Text != "" {
 			row.pieces = append(row.pieces, piece{plain, "  " + l.Text})
 		}
-		row.right = l.By
+		row.right, row.links = l.By, true
 		row.focus = row.focus && !d.adding
 	}
 	switch {

@@ -170,6 +170,7 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	}
 	m := &Model{ctx: ctx, src: src, opt: opt, theme: newTheme(opt.Level, opt.ASCII), now: opt.Now(), keys: keymap{opt.Keys}}
 	m.theme = m.theme.on(opt.Ground.lightAtFirst(opt.Environ))
+	m.theme.links = hasLinks(opt.Environ)
 	m.lastKey, m.away.last = m.now, glance{at: m.now}
 	m.filter.valid.me = src.Actor().Name
 	// Where more screens are open than are kept account of, this one works as well.

@@ -24,7 +24,9 @@ func runTheme(m *Model, args []string) tea.Cmd {
 			m.opt.Ground = GroundLight
 		}
 	}
+	links := m.theme.links
 	m.theme = newTheme(level, m.theme.ascii).on(light)
+	m.theme.links = links
 	m.say(level.String() + ", " + m.groundWord())
 	return ask
 }

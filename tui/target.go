@@ -167,7 +167,7 @@ func (m *Model) headNamed(c *canvas, name string) {
 	m.drawState(c, t, min(11, c.width()))
 	c.put(key, t.Target.Name)
 	c.put(dim, "  "+t.Target.Kind+"  ")
-	c.rest(plain, t.Target.Addr)
+	c.linked(plain, t.Target.Addr)
 }
 
 // newsTarget draws the rest of line 2: since when, who was told, who has it.

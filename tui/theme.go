@@ -63,6 +63,7 @@ type theme struct {
 	level Level
 	light bool
 	ascii bool
+	links bool              // addresses may be links
 	sgr   [2][nRoles]string // on a usual row, on the selected one
 	glyphs
 }

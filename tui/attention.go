@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -95,7 +96,11 @@ func (m *Model) notifies() bool {
 	if m.opt.Attention.Notify == NotifyOff {
 		return false
 	}
-	term, _, _ := strings.Cut(lookup(m.opt.Environ, "TERM"), "-")
+	environ := m.opt.Environ
+	if environ == nil {
+		environ = os.Environ()
+	}
+	term, _, _ := strings.Cut(lookup(environ, "TERM"), "-")
 	return !slices.Contains([]string{"", "linux", "screen", "dumb", "vt100"}, term)
 }
 

@@ -136,13 +136,13 @@ func (g *glance) news(e *monitor.Event) bool {
 	return g != nil && e.Seq > g.event && (e.By == "" || e.By != g.me)
 }
 
-// changed tells whether a target changed: the log tells something of it, or it is
-// believed, or fails, since later.
+// changed tells whether a target changed: the log tells something of it since, or
+// it fails since. A first judgement after a start is no change.
 func (g *glance) changed(t *monitor.TargetStatus) bool {
 	switch n := t.InRow; {
 	case g == nil:
 		return false
-	case g.about[t.Target.Name], t.Since.After(g.at):
+	case g.about[t.Target.Name]:
 		return true
 	case n > 0 && n <= len(t.Failures):
 		return t.Failures[n-1].At.After(g.at)

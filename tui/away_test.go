@@ -265,3 +265,18 @@ func TestLookingAwayFromNothing(t *testing.T) {
 		}
 	})
 }
+
+// However low or narrow the screen is, it says that it is frozen, and the count of
+// what nobody acknowledged keeps its place.
+func TestFrozenIsSaidAtEverySize(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.press("f")
+		for _, size := range [][2]int{{24, 1}, {24, 3}, {30, 6}, {40, 12}, {80, 24}, {200, 60}} {
+			s.resize(size[0], size[1])
+			if screen := ansi.Strip(s.render()); !strings.Contains(screen, "FROZEN") || !strings.Contains(screen, "3 UNACKED") {
+				t.Errorf("at %dx%d:\n%s", size[0], size[1], screen)
+			}
+		}
+	})
+}

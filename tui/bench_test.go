@@ -14,7 +14,7 @@ import (
 // how many there are, only on how many are in sight.
 func BenchmarkView(b *testing.B) {
 	for _, n := range []int{50, 5000} {
-		for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 			b.Run(fmt.Sprintf("%d-%dx%d", n, size[0], size[1]), func(b *testing.B) {
 				m := bigBoard(b, n)
 				m.w, m.h = size[0], size[1]

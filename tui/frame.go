@@ -135,6 +135,9 @@ func (m *Model) drawMerged(c *canvas) {
 	if n := m.unacked(); n > 0 {
 		text = strconv.Itoa(n) + " UNACKED"
 	}
+	if m.frozen() {
+		text = strings.TrimSpace(text + " FROZEN")
+	}
 	c.until(c.width() - len(text) - 1)
 	m.drawShortCounts(c)
 	c.until(c.width())

@@ -37,10 +37,18 @@ func TestAnySession(t *testing.T) {
 			"key":    func(rt *rapid.T) { pressAny(rt, s) },
 			"esc":    func(rt *rapid.T) { pressEsc(rt, s) },
 			"paste":  func(rt *rapid.T) { s.Update(tea.PasteMsg{Content: rapid.SampledFrom(hostile).Draw(rt, "text")}) },
-			"resize": func(rt *rapid.T) { s.resize(rapid.IntRange(1, 140).Draw(rt, "w"), rapid.IntRange(1, 50).Draw(rt, "h")) },
+			"resize": func(rt *rapid.T) { s.resize(rapid.IntRange(1, 240).Draw(rt, "w"), rapid.IntRange(1, 50).Draw(rt, "h")) },
 			"pause": func(rt *rapid.T) {
 				s.time = s.time.Add(time.Duration(rapid.IntRange(1, 200).Draw(rt, "seconds")) * time.Second)
 				s.Update(tickMsg{})
+			},
+			"focus": func(rt *rapid.T) {
+				s.Update(rapid.SampledFrom([]tea.Msg{tea.FocusMsg{}, tea.BlurMsg{}}).Draw(rt, "focus"))
+			},
+			"mouse": func(rt *rapid.T) {
+				s.Update(rapid.SampledFrom([]tea.Msg{
+					tea.MouseWheelMsg{Button: tea.MouseWheelDown}, tea.MouseClickMsg{Button: tea.MouseLeft, Y: rapid.IntRange(-1, 60).Draw(rt, "y")},
+				}).Draw(rt, "mouse"))
 			},
 			"storm": func(rt *rapid.T) { storm(rt, s) },
 			"": func(rt *rapid.T) {

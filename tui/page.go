@@ -44,7 +44,7 @@ func (m *Model) openPage(sel selection) tea.Cmd {
 	}
 	d := &pageDialog{form: m.newForm(2), alert: a.ID, target: a.Target}
 	for _, e := range m.escalationsOf(a) {
-		if next := m.nextWords(e); next != "" && !e.Due.IsZero() {
+		if next := m.nextWords(e); next != "" && e.Round > 0 {
 			d.words = append(d.words, pageChoice{group: e.Group})
 		}
 	}

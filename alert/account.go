@@ -262,7 +262,7 @@ func (a *account) give() {
 		return
 	}
 	a.Pending, a.Refused, a.FailedOver, a.dirty = nil, nil, false, true
-	a.Called, a.Notices = time.Time{}, nil
+	a.Calls, a.Notices = nil, nil
 	a.First, a.Ends, a.Failing, a.NotBefore = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 }
 
@@ -343,7 +343,8 @@ func (a *account) note(v *survey, now time.Time) {
 	}
 	anchor(&a.First, New)
 	anchor(&a.Ends, Over)
-	a.owing = v.withheld > 0 || !a.Called.IsZero() || len(a.Notices) > 0
+	a.dropCalls(v)
+	a.owing = v.withheld > 0 || len(a.Calls) > 0 || len(a.Notices) > 0
 	for r, spells := range v.owed {
 		a.owing = a.owing || Reason(r) != Told && Reason(r) != Remind && len(spells) > 0
 	}

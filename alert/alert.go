@@ -112,6 +112,7 @@ type Ack struct {
 	Also   []string  `json:"also,omitempty"`   // others who acknowledged it before, while it was acknowledged all the time
 	Until  time.Time `json:"until,omitzero"`   // zero: until it is over or gets worse
 	Sticky bool      `json:"sticky,omitempty"` // getting worse does not end it
+	Enough bool      `json:"enough,omitempty"` // no escalation waits for anybody else; Acknowledge finds that
 }
 
 // Alert is one bad spell of one target. It is a value: a copy stays as it was.

@@ -12,16 +12,16 @@ import (
 const auditSlack = 10 * time.Second
 
 // Audit looks at every group that fires, that nobody acknowledged and nothing
-// holds back: its escalation must have something to come or be finished, and
-// what is owed of it must be on its way. One that has not is mended. It returns
-// what was wrong, in words, by group; nil is a clean audit. Nothing is wrong
-// while there is no policy, or the program ends.
+// holds back: its escalation must have something to come or be finished, whom it
+// called must be told, and what is owed of it must be on its way. One that has
+// not is mended. It returns what was wrong, in words, by group; nil is a clean
+// audit. Nothing is wrong while there is no policy, or the program ends.
 func (m *Manager) Audit(now time.Time) (Effects, []string) {
 	var fx Effects
 	if !m.configured || m.halted {
 		return fx, nil
 	}
-	wrong := slices.Concat(m.auditPlaces(now), m.auditClimbs(now, &fx), m.auditAccounts(now))
+	wrong := slices.Concat(m.auditPlaces(now), m.auditClimbs(now, &fx), m.auditCalls(now, &fx), m.auditAccounts(now))
 	m.settle(now, &fx)
 	return fx, wrong
 }
@@ -48,8 +48,7 @@ func (m *Manager) auditPlaces(now time.Time) (wrong []string) {
 
 // auditClimbs mends escalations that wait for somebody and have nothing to come.
 func (m *Manager) auditClimbs(now time.Time, fx *Effects) (wrong []string) {
-	climbs := slices.SortedFunc(maps.Values(m.climbs), func(a, b *climb) int { return a.key().compare(b.key()) })
-	for _, c := range climbs {
+	for _, c := range m.sortedClimbs() {
 		if c.policy == nil || !c.waiting() {
 			continue
 		}
@@ -97,6 +96,33 @@ func (m *Manager) mendClimb(c *climb, why string, now time.Time, fx *Effects) {
 	m.noteClimb(c, KindAudited, why+"; mended", now, fx)
 	m.callNext(c, now, fx)
 	m.touchClimb(c)
+}
+
+// auditCalls has those called again whom the last step of an escalation called
+// and who are not to be told of all that waits, or whose call is with an account
+// that has nothing to tell.
+func (m *Manager) auditCalls(now time.Time, fx *Effects) (wrong []string) {
+	for _, c := range m.sortedClimbs() {
+		for _, name := range c.Called {
+			a := m.accounts[accountKey{c.Group, name}]
+			astray := a != nil && len(a.Calls) > 0 && len(a.members) == 0
+			if !astray && (m.receiverNamed(name) == nil || !c.forgets(name)) {
+				continue
+			}
+			why := "its escalation called " + name + ", who is not told"
+			wrong = append(wrong, c.Group+": "+why)
+			m.noteClimb(c, KindAudited, why+"; mended", now, fx)
+			m.call(c, []string{name}, true, now, fx)
+		}
+	}
+	return wrong
+}
+
+// forgets tells whether something that waits is with no account of a receiver.
+func (c *climb) forgets(receiver string) bool {
+	return slices.ContainsFunc(c.spells, func(sp *spell) bool {
+		return c.waitsFor(sp) && !slices.ContainsFunc(sp.members, func(b *member) bool { return c.tells(b) && b.account.Receiver == receiver })
+	})
 }
 
 // auditAccounts has accounts look again that owe something which is due, and

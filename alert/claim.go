@@ -37,9 +37,9 @@ func (a *account) claims(v *survey, s *storm, now time.Time) []claim {
 		return cs
 	}
 	fresh := v.owed[New]
-	if !a.Called.IsZero() && len(v.called)+len(fresh) > 0 {
+	if v.calls > v.heldCalls {
 		add(Escalated, slices.Concat(v.called, fresh), now)
-		cs[len(cs)-1].round = roundOf(a.Called)
+		cs[len(cs)-1].round = roundOf(a.lastCall())
 		fresh = nil // told along
 	}
 	interval := a.Accepted.Add(a.route.GroupInterval)
@@ -119,7 +119,7 @@ func (a *account) silently(v *survey, now time.Time) bool {
 			if a.wants(&sp.Alert, reason, was) {
 				continue
 			}
-			w := wordOf(&sp.Alert, reason)
+			w := a.word(sp, reason)
 			w.Silent = was.Silent || !was.Firing && !was.Unsure
 			w.Flapped = was.Flapped
 			if reason == Flaps {
@@ -207,7 +207,7 @@ func (a *account) attempt(c *claim) *Attempt {
 	}
 	words := make(map[string]Word, len(c.spells))
 	for _, sp := range c.spells {
-		words[sp.ID] = wordOf(&sp.Alert, c.reason)
+		words[sp.ID] = a.word(sp, c.reason)
 	}
 	key := contentKey(a.Receiver, a.Group, c.reason, words, c.round)
 	return &Attempt{Key: key, Reason: c.reason, Words: words}
@@ -267,7 +267,7 @@ func (m *Manager) send(a *account, p *Attempt, active int, now time.Time, fx *Ef
 	told := min(len(alerts), a.most())
 	n.Alerts, n.More = slices.Clip(alerts[:told]), len(alerts)-told
 	fx.Notifications = append(fx.Notifications, n)
-	m.noteSent(a, now)
+	m.noteSent(a, p, now)
 }
 
 // most returns how many alerts one notification to the receiver lists.

@@ -3,15 +3,18 @@ package alert
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 )
 
 // ErrNoEscalation is what CallNext answers where nothing escalates; ErrNobody
-// what Page does where nobody would be called.
+// what Page does where nobody would be called; ErrHeld what both do, with the
+// reason and the way out, where nobody would be told.
 var (
 	ErrNoEscalation = errors.New("nothing escalates there")
 	ErrNobody       = errors.New("that reaches nobody now")
+	ErrHeld         = errors.New("nobody is called about what is held back")
 )
 
 // climbKey names an escalation.
@@ -34,6 +37,11 @@ type climb struct {
 	dirty   bool // to be saved
 }
 
+// sortedClimbs returns the escalations by group and route.
+func (m *Manager) sortedClimbs() []*climb {
+	return slices.SortedFunc(maps.Values(m.climbs), func(a, b *climb) int { return a.key().compare(b.key()) })
+}
+
 func (c *climb) key() climbKey { return climbKey{c.Group, c.Route} }
 
 // byHand tells whether there is a climb only because an operator called somebody.
@@ -41,6 +49,9 @@ func (c *climb) byHand() bool { return c.Policy == policyByHand }
 
 // begun tells whether its first step was called.
 func (c *climb) begun() bool { return c.Round > 0 }
+
+// called tells whether anybody was called.
+func (c *climb) called() bool { return c.begun() || c.byHand() }
 
 // openClimb adds the escalation of a group.
 func (m *Manager) openClimb(e Escalation) *climb {
@@ -77,13 +88,16 @@ func (m *Manager) touchClimbs(sp *spell) {
 }
 
 // climbFor returns the escalation of a route that an alert is part of: the one
-// that it is in already if that has begun, else that of its group by now; nil
-// if nothing escalates there.
+// that it is in already if that has begun, else the one that it was in before a
+// restart, else that of its group by now; nil if nothing escalates there.
 func (m *Manager) climbFor(sp *spell, r *route, group string, labels map[string]string) *climb {
 	for _, c := range sp.climbs {
-		if c.Route == r.Name && (c.begun() || c.byHand() || c.Group == group) && m.climbs[c.key()] == c {
+		if c.Route == r.Name && (c.called() || c.Group == group) && m.climbs[c.key()] == c {
 			return c
 		}
+	}
+	if c := m.climbThatTold(sp, r, group, labels); c != nil {
+		return c
 	}
 	c := m.climbs[climbKey{group, r.Name}]
 	if c == nil && m.policies[r.Escalate] == nil {
@@ -94,6 +108,30 @@ func (m *Manager) climbFor(sp *spell, r *route, group string, labels map[string]
 	}
 	c.labels = labels
 	return c
+}
+
+// climbThatTold finds the escalation that an alert was in by the accounts that
+// told of it: after a storm, or since group_by was edited, that is another than
+// the one of its group.
+func (m *Manager) climbThatTold(sp *spell, r *route, group string, labels map[string]string) *climb {
+	for _, b := range sp.members {
+		a := b.account
+		if a.Route != r.Name || !b.speaks() && !b.tried() {
+			continue
+		}
+		c := m.climbs[climbKey{cmp.Or(a.Told[sp.ID].Climb, a.Group), r.Name}]
+		if c == nil || !c.called() {
+			continue
+		}
+		switch c.Group {
+		case group:
+			c.labels = labels
+		case a.Group:
+			c.labels = a.Labels
+		}
+		return c
+	}
+	return nil
 }
 
 // enlist makes an alert part of the escalations given, and of no others.
@@ -121,10 +159,21 @@ func (c *climb) waitsFor(sp *spell) bool {
 		return false
 	case sp.Ack == nil:
 		return true
-	case !c.stepNow().All && !sp.Ack.At.Before(c.At):
-		return false
+	default:
+		return !sp.Ack.Enough && c.lacks(sp.Ack)
 	}
-	return slices.ContainsFunc(c.Required, func(who string) bool { return !sp.Ack.has(who) })
+}
+
+// lacks tells whether a step called somebody who must acknowledge as well and did not.
+func (c *climb) lacks(a *Ack) bool {
+	return slices.ContainsFunc(c.Required, func(who string) bool { return !a.has(who) })
+}
+
+// enough tells whether an acknowledgement given now is all that the escalations
+// of an alert ask for: everybody whom a step requires has it, or it comes after
+// a later step that is content with anybody.
+func (sp *spell) enough(a *Ack) bool {
+	return !slices.ContainsFunc(sp.climbs, func(c *climb) bool { return c.stepNow().All && c.lacks(a) })
 }
 
 // has tells whether an operator acknowledged.
@@ -173,7 +222,7 @@ func (m *Manager) Escalations() []Escalation {
 	if m.escalated == nil {
 		m.escalated = make([]Escalation, 0, len(m.climbs))
 		for _, c := range m.climbs {
-			if c.begun() || c.byHand() {
+			if c.called() {
 				m.escalated = append(m.escalated, c.Escalation)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -63,7 +64,7 @@ func (l *climbLife) act() {
 		}
 	}
 	who := rapid.SampledFrom([]string{"ana", "bo", "cy"}).Draw(l.rt, "who")
-	switch rapid.IntRange(0, 11).Draw(l.rt, "act") {
+	switch rapid.IntRange(0, 12).Draw(l.rt, "act") {
 	case 0, 1:
 		l.down(name)
 	case 2:
@@ -77,7 +78,11 @@ func (l *climbLife) act() {
 	case 7:
 		l.maybe(l.m.Silence(l.now, Silence{Match: Matcher{{"name": {name}}}, From: l.now, Until: l.now.Add(11 * time.Minute), By: who, Reason: "busy"}))
 	case 8:
+		before := l.standing()
 		l.crash()
+		if diff := cmp.Diff(before, l.standing()); before != nil && diff != "" {
+			l.rt.Fatalf("escalations (-before +after a restart):\n%s\n%s", diff, strings.Join(l.log, "\n"))
+		}
 	case 9:
 		by := rapid.SampledFrom([]time.Duration{24 * time.Hour, -24 * time.Hour, time.Hour}).Draw(l.rt, "clock")
 		l.now = l.now.Add(by)
@@ -88,8 +93,30 @@ func (l *climbLife) act() {
 		l.follow(l.m.SetPolicy(l.now, l.policy))
 	case 11:
 		l.maybe(l.m.CallNext(l.now, rapid.SampledFrom([]string{"page", "page{name=" + name + "}"}).Draw(l.rt, "group"), who))
+	case 12:
+		l.maybe(l.m.Page(l.now, id, rapid.SampledFrom([]string{"pager", "boss", "ana via pager"}).Draw(l.rt, "to"), who))
 	}
 	l.outcomes()
+}
+
+// standing returns how far each escalation has got, none while there is an alert
+// that nobody was to be told of yet: it is in the group that it has by now.
+func (l *climbLife) standing() (all []string) {
+	words := map[string]bool{}
+	for _, ledger := range l.m.Accounts() {
+		for id := range ledger.Told {
+			words[id] = true
+		}
+	}
+	for _, a := range l.m.Alerts() {
+		if a.State.Active() && !words[a.ID] {
+			return nil
+		}
+	}
+	for _, e := range l.m.Escalations() {
+		all = append(all, fmt.Sprintf("%s: step %d of round %d, finished %v, paused %q", e.Group, e.Step, e.Round, e.Finished, e.Paused))
+	}
+	return all
 }
 
 // maybe follows a command that may be refused.
@@ -209,7 +236,7 @@ func TestAuditSaysWhatItMended(t *testing.T) {
 	}
 
 	a := h.m.accounts[accountKey{"page{name=web}", "pager"}]
-	a.Called, a.owing = h.now, true // as if a wake-up were lost
+	a.Calls, a.owing = map[string]time.Time{h.alert("web").ID: h.now}, true // as if a wake-up were lost
 	h.m.agenda.set(&a.timer, time.Time{})
 	fx, wrong = h.m.Audit(h.now)
 	h.follow(fx)

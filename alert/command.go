@@ -31,10 +31,11 @@ func (m *Manager) active(id string) (*spell, error) {
 	return sp, nil
 }
 
-// Acknowledge notes that somebody is on an alert, in place of who was before.
-// Nobody is reminded of it until that ends: when the alert is over, gets worse
-// (unless a is sticky), at a.Until, or when it is taken back. What a.At says
-// does not matter.
+// Acknowledge notes that somebody is on an alert, who is the one to ask from now
+// on. Nobody is reminded of it until that ends: when the alert is over, gets worse
+// (unless it is sticky), at a.Until, or when it is taken back. If others have it as
+// well, it ends no sooner than any of them said; who has it alone may say something
+// else. What a says of At, Also and Enough does not matter.
 //
 // The errors are ErrUnknownAlert, ErrNotActive and ErrUntil.
 func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) {
@@ -46,7 +47,11 @@ func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) 
 	if !a.Until.IsZero() && !a.Until.After(now) {
 		return fx, ErrUntil
 	}
-	a.At, a.Also = now, othersWhoHad(sp.Ack, a.By)
+	a.At, a.Also = now, nil
+	if was := sp.Ack; was != nil {
+		a.join(was)
+	}
+	a.Enough = sp.enough(&a)
 	sp.Ack, sp.nudge = &a, now.Add(nudgeEvery)
 	m.acknowledged(sp)
 	e := fx.event(sp, now, KindAcked, sp.State)
@@ -55,13 +60,17 @@ func (m *Manager) Acknowledge(now time.Time, id string, a Ack) (Effects, error) 
 	return fx, nil
 }
 
-// othersWhoHad returns who acknowledged an alert until now, but for by.
-func othersWhoHad(a *Ack, by string) []string {
-	if a == nil {
-		return nil
+// join has an acknowledgement hold beside that of others which was there before.
+func (a *Ack) join(was *Ack) {
+	others := slices.DeleteFunc(append(slices.Clone(was.Also), was.By), func(who string) bool { return who == a.By })
+	if len(others) == 0 {
+		return // their own: only the last word counts
 	}
-	others := append(slices.Clone(a.Also), a.By)
-	return slices.DeleteFunc(others, func(who string) bool { return who == by })
+	a.Also = others
+	a.Sticky = a.Sticky || was.Sticky
+	if was.Until.IsZero() || !a.Until.IsZero() && was.Until.After(a.Until) {
+		a.Until = was.Until
+	}
 }
 
 // Unacknowledge takes an acknowledgement back.

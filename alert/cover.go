@@ -41,6 +41,9 @@ func (m *Manager) coverAfter(sp *spell, was flags, now time.Time) {
 		m.arm(sp)
 	}
 	m.touchClimbs(sp)
+	if len(sp.climbs) > 0 && sp.Ack != nil { // whom a step called meanwhile may have to be told
+		m.place(sp)
+	}
 	for _, b := range sp.members {
 		m.touch(b.account)
 	}

@@ -30,7 +30,7 @@ func (m *Manager) Delivered(d Delivery) Effects {
 		a.failed(&p, &d)
 	}
 	m.touch(a)
-	if c := m.climbs[climbKey{a.Group, a.Route}]; c != nil {
+	for c := range m.climbsOf(&p) {
 		m.touchClimb(c) // all whom a step called may refuse
 	}
 	m.settle(d.At, &fx)
@@ -54,7 +54,7 @@ func (a *account) accepted(p *Attempt, at time.Time) {
 	}
 	switch p.Reason {
 	case Escalated:
-		a.Called = time.Time{}
+		a.answered(p)
 	case Handover:
 		a.noticed(p.Key)
 	}

@@ -3,6 +3,7 @@ package alert
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (m *Manager) closeClimb(c *climb, fx *Effects) {
 	delete(m.climbs, c.key())
 	m.escalated = nil
 	m.leadClimb(c)
-	if c.begun() || c.byHand() {
+	if c.called() {
 		fx.Escalations = append(fx.Escalations, Escalation{Group: c.Group, Route: c.Route})
 	}
 }
@@ -191,7 +192,7 @@ func (m *Manager) callStep(c *climb, step EscalationStep, called []string, now t
 		c.Started = cmp.Or(c.Started, now)
 		m.noteClimb(c, KindEscalated, fmt.Sprintf("step %d%s: %s", c.Step, c.roundText(), strings.Join(called, ", ")), now, fx)
 	}
-	m.call(c, called, !first, now)
+	m.call(c, called, !first, now, fx)
 }
 
 // require has all operators among those called acknowledge.
@@ -225,43 +226,59 @@ func (m *Manager) lastResort(c *climb, now time.Time, fx *Effects) {
 	c.Finished, c.At, c.Due = true, now, time.Time{}
 	c.Started = cmp.Or(c.Started, now)
 	c.Called = m.reach([]string{c.policy.LastResort}, now)
-	m.noteClimb(c, KindExhausted, "nobody acknowledged: the last resort is told, "+c.policy.LastResort, now, fx)
-	m.call(c, c.Called, true, now)
+	text := "the last resort is told, " + c.policy.LastResort
+	if c.waiting() { // or an operator asked for it
+		text = "nobody acknowledged: " + text
+	}
+	m.noteClimb(c, KindExhausted, text, now, fx)
+	m.call(c, c.Called, true, now, fx)
 }
 
 // call has the alerts of an escalation placed with those called, and these told
-// anew of what they know if again is set.
-func (m *Manager) call(c *climb, called []string, again bool, now time.Time) {
+// anew of what they know if again is set: by the accounts that told them, which
+// after a storm or an edited group_by are not those of the group.
+func (m *Manager) call(c *climb, called []string, again bool, now time.Time, fx *Effects) {
 	for _, name := range called {
 		if !slices.Contains(c.Reached, name) {
 			c.Reached = append(slices.Clip(c.Reached), name)
 		}
-		if !again {
-			continue
-		}
-		a := m.accounts[accountKey{c.Group, name}]
-		if a == nil {
-			a = m.open(Ledger{Group: c.Group, Route: c.Route, Labels: c.labels, Receiver: name})
-		}
-		a.Called, a.dirty = now, true
-		m.touch(a)
-	}
-	for _, sp := range c.spells {
-		m.place(sp)
 	}
 	m.leadClimb(c)
-}
-
-// uncall has nobody told again whom a step called and who has not heard yet.
-func (m *Manager) uncall(c *climb) {
-	for _, name := range c.Called {
-		if a := m.accounts[accountKey{c.Group, name}]; a != nil && !a.Called.IsZero() && !a.flies() {
-			a.Called, a.dirty = time.Time{}, true
-			m.touch(a)
+	calls := map[*account]map[string]time.Time{}
+	for _, sp := range slices.Clone(c.spells) {
+		m.placeNow(sp, now, fx)
+		for _, b := range sp.members {
+			a := b.account
+			if !again || !c.tells(b) || !slices.Contains(called, a.Receiver) {
+				continue
+			}
+			if calls[a] == nil {
+				calls[a] = map[string]time.Time{}
+			}
+			calls[a][sp.ID] = now
 		}
 	}
-	for _, sp := range c.spells { // they need not be told of it at all
+	for a, ids := range calls {
+		a.called(ids)
+		m.touch(a)
+	}
+}
+
+// tells tells whether somebody whom the escalation calls is to be told of an
+// alert by an account.
+func (c *climb) tells(b *member) bool {
+	return b.belongs && b.account.Route == c.Route && !b.spell.Held() &&
+		(c.waitsFor(b.spell) || slices.Contains(c.ByHand, b.account.Receiver))
+}
+
+// uncall has nobody told of what somebody has by now: neither whom a step called
+// and who has not heard yet, nor whom it would have told of it for the first time.
+func (m *Manager) uncall(c *climb) {
+	for _, sp := range c.spells {
 		m.place(sp)
+		for _, b := range sp.members {
+			m.touch(b.account)
+		}
 	}
 }
 
@@ -278,18 +295,37 @@ func (m *Manager) leadClimb(c *climb) {
 	}
 }
 
-// noteSent notes that a receiver of a group is sent something: the first time
-// the escalation of the group begins to count.
-func (m *Manager) noteSent(a *account, now time.Time) {
-	c := m.climbs[climbKey{a.Group, a.Route}]
-	if c == nil || !c.Started.IsZero() || c.Due.IsZero() || !slices.Contains(c.Called, a.Receiver) {
-		return
+// noteSent notes that a receiver is sent something of alerts: the first time
+// their escalations begin to count.
+func (m *Manager) noteSent(a *account, p *Attempt, now time.Time) {
+	for c := range m.climbsOf(p) {
+		if c.Route != a.Route || !c.Started.IsZero() || c.Due.IsZero() || !slices.Contains(c.Called, a.Receiver) {
+			continue
+		}
+		c.Started, c.At, c.dirty = now, now, true
+		if step := c.stepNow(); step.Wait > 0 { // or there is none of that number any more
+			c.Wait, c.Due = step.Wait, now.Add(step.Wait)
+		}
+		m.touchClimb(c)
 	}
-	c.Started, c.At, c.dirty = now, now, true
-	if step := c.stepNow(); step.Wait > 0 { // or there is none of that number any more
-		c.Wait, c.Due = step.Wait, now.Add(step.Wait)
+}
+
+// climbsOf yields the escalations of the alerts that an attempt tells of, one as
+// often as it has some of them, in no order.
+func (m *Manager) climbsOf(p *Attempt) iter.Seq[*climb] {
+	return func(yield func(*climb) bool) {
+		for id := range p.Words {
+			sp := m.alerts[id]
+			if sp == nil {
+				continue // it is forgotten
+			}
+			for _, c := range sp.climbs {
+				if !yield(c) {
+					return
+				}
+			}
+		}
 	}
-	m.touchClimb(c)
 }
 
 // stepIsDead tells whether all whom the last step called refuse what they are
@@ -298,13 +334,23 @@ func (m *Manager) stepIsDead(c *climb) bool {
 	if c.Due.IsZero() || len(c.Called) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(c.Called, func(name string) bool {
-		if m.receiverNamed(name) == nil {
-			return false
+	return !slices.ContainsFunc(c.Called, func(name string) bool { return m.receiverNamed(name) != nil && !c.refuses(name) })
+}
+
+// refuses tells whether a receiver will not have what it is to be told of the alerts.
+func (c *climb) refuses(receiver string) bool {
+	refuses := false
+	for _, sp := range c.spells {
+		for _, b := range sp.members {
+			if a := b.account; b.belongs && a.Route == c.Route && a.Receiver == receiver {
+				if len(a.Refused) == 0 || a.flies() {
+					return false
+				}
+				refuses = true
+			}
 		}
-		a := m.accounts[accountKey{c.Group, name}]
-		return a == nil || len(a.Refused) == 0 || a.flies()
-	})
+	}
+	return refuses
 }
 
 // noteClimb says in the log what an escalation does.

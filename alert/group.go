@@ -82,7 +82,7 @@ func (m *Manager) placeNow(sp *spell, now time.Time, fx *Effects) {
 		if !r.match.Match(sp.Labels, sp.Severity, sp.Findings) {
 			continue
 		}
-		if sp.fired.Equal(now) && !sp.Held() && !sp.belonged(r) {
+		if sp.fired.Equal(now) && !sp.Held() && !sp.belonged(r) && !sp.climbsOn(r) {
 			m.noteFired(r, now, fx)
 		}
 		group, labels := r.group(sp.Labels)
@@ -104,6 +104,11 @@ func (m *Manager) placeNow(sp *spell, now time.Time, fx *Effects) {
 // belonged tells whether a route led to the alert's being told before it changed.
 func (sp *spell) belonged(r *route) bool {
 	return slices.ContainsFunc(sp.members, func(b *member) bool { return b.belonged && b.account.Route == r.Name })
+}
+
+// climbsOn tells whether an escalation of a route has the alert.
+func (sp *spell) climbsOn(r *route) bool {
+	return slices.ContainsFunc(sp.climbs, func(c *climb) bool { return c.Route == r.Name })
 }
 
 // placeWith has an alert belong to the account of a receiver, and as long as

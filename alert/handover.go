@@ -311,8 +311,8 @@ func (a *account) noticed(key string) {
 // came too late.
 func (a *account) dropUnwanted(now time.Time) {
 	tell := a.receiver.Tell
-	if !a.Called.IsZero() && !tell[Escalated] {
-		a.Called, a.dirty = time.Time{}, true
+	if len(a.Calls) > 0 && !tell[Escalated] {
+		a.Calls, a.dirty = nil, true
 	}
 	gone := func(n Notice) bool { return !tell[Handover] || !now.Before(n.Expires) }
 	if slices.ContainsFunc(a.Notices, gone) {

@@ -15,7 +15,7 @@ func (a *account) tried(p *Attempt) {
 			continue
 		}
 		a.own()
-		was.Tried = a.Failing
+		was.Tried, was.Climb = a.Failing, w.Climb
 		a.Told[id] = was
 	}
 }

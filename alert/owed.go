@@ -37,9 +37,9 @@ type Ledger struct {
 	// NotBefore is when other content may be tried, after a refusal.
 	NotBefore time.Time `json:"not_before,omitzero"`
 
-	// Called is when a step of an escalation called this receiver and it has not
-	// accepted that yet; zero if it has.
-	Called time.Time `json:"called,omitzero"`
+	// Calls are the alerts about which a step of an escalation called this receiver
+	// and that it has not accepted since, by ID, and when it did.
+	Calls map[string]time.Time `json:"calls,omitempty"`
 	// Notices are what it is to be told besides, oldest first.
 	Notices []Notice `json:"notices,omitempty"`
 
@@ -52,7 +52,7 @@ type Ledger struct {
 // be kept.
 func (l *Ledger) Idle() bool {
 	return len(l.Told) == 0 && l.Pending == nil && l.First.IsZero() && l.Ends.IsZero() && len(l.Refused) == 0 &&
-		l.Called.IsZero() && len(l.Notices) == 0
+		len(l.Calls) == 0 && len(l.Notices) == 0
 }
 
 // Word is what a receiver was told of one alert.
@@ -69,6 +69,9 @@ type Word struct {
 	// Flapping: it was told as flapping, or it is about to be told as steady.
 	Flapping bool      `json:"flapping,omitempty"`
 	Flapped  time.Time `json:"flapped,omitzero"` // when something was last accepted that tells of it as flapping
+	// Climb is the group of the escalation that the alert is in, if that is not the
+	// ledger's own.
+	Climb string `json:"climb,omitempty"`
 	// Tried is since when the receiver is out of reach that was to be told and
 	// was not; zero once it is.
 	Tried time.Time `json:"tried,omitzero"`
@@ -125,6 +128,17 @@ func wordOf(a *Alert, r Reason) Word {
 	return Word{Firing: r != Over && r != Missed, Severity: a.Severity, Seq: a.Seq, Flapping: a.Flapping}
 }
 
+// word is wordOf an alert as the account tells of it.
+func (a *account) word(sp *spell, r Reason) Word {
+	w := wordOf(&sp.Alert, r)
+	for _, c := range sp.climbs {
+		if c.Route == a.Route && c.Group != a.Group {
+			w.Climb = c.Group
+		}
+	}
+	return w
+}
+
 // say has told become words.
 func (a *account) say(words map[string]Word) {
 	a.own()
@@ -147,7 +161,7 @@ func doubt(told, words map[string]Word) map[string]Word {
 		}
 		was.Unsure = was.Unsure || was.Firing != w.Firing || was.Severity != w.Severity || was.Flapping != w.Flapping
 		was.Firing = was.Firing && w.Firing // it may think that it is over
-		was.Silent = false
+		was.Silent, was.Climb = false, w.Climb
 		told[id] = was
 	}
 	return told

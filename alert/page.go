@@ -1,7 +1,7 @@
 package alert
 
 import (
-	"maps"
+	"fmt"
 	"slices"
 	"time"
 
@@ -13,12 +13,21 @@ import (
 const policyByHand = "by hand"
 
 // CallNext calls the next step of a group's escalations now: an operator asks
-// for it. It fails with ErrNoEscalation if none of the group waits for anybody.
+// for it, also if somebody has all that there is. It fails with ErrNoEscalation
+// if nothing of the group escalates, or has nobody left to call, and with ErrHeld
+// if all of it is held back.
 func (m *Manager) CallNext(now time.Time, group, by string) (Effects, error) {
 	var fx Effects
-	called := false
-	for _, c := range slices.SortedFunc(maps.Values(m.climbs), func(a, b *climb) int { return a.key().compare(b.key()) }) {
-		if c.Group != group || c.Finished || c.policy == nil || !c.begun() {
+	called, err := false, ErrNoEscalation
+	for _, c := range m.sortedClimbs() {
+		if c.Group != group || c.Finished || c.policy == nil {
+			continue
+		}
+		if held := c.held(); held != nil {
+			err = held
+			continue
+		}
+		if !c.begun() {
 			continue
 		}
 		c.Paused, c.Left, called = "", 0, true
@@ -27,23 +36,66 @@ func (m *Manager) CallNext(now time.Time, group, by string) (Effects, error) {
 		for i := range fx.Events[before:] {
 			fx.Events[before+i].By = by
 		}
+		if !c.waiting() {
+			m.callByHand(c, c.Called, now, &fx)
+		}
 		m.touchClimb(c)
 	}
 	if !called {
-		return fx, ErrNoEscalation
+		return fx, err
 	}
 	m.settle(now, &fx)
 	return fx, nil
 }
 
+// held returns an ErrHeld if all alerts of an escalation are held back.
+func (c *climb) held() error {
+	sp := c.gravest()
+	if sp == nil || slices.ContainsFunc(c.spells, func(sp *spell) bool { return !sp.Held() }) {
+		return nil
+	}
+	return sp.held()
+}
+
+// held returns an ErrHeld, with the way out, if the alert is held back.
+func (sp *spell) held() error {
+	switch {
+	case sp.Maintenance != "":
+		return fmt.Errorf("%w: %s is in maintenance (%s): end that first", ErrHeld, sp.Target, sp.Maintenance)
+	case sp.SilencedBy != "":
+		return fmt.Errorf("%w: %s is silenced (%s): end the silence first", ErrHeld, sp.Target, sp.SilencedBy)
+	case sp.Inhibited != "":
+		return fmt.Errorf("%w: %s is explained by %s: call somebody about that", ErrHeld, sp.Target, sp.Inhibited)
+	case sp.Waiting != "":
+		return fmt.Errorf("%w: %s is asked first, which may explain %s: try again in some seconds", ErrHeld, sp.Waiting, sp.Target)
+	case sp.Settling:
+		return fmt.Errorf("%w: the first round since the start is not over: try again in half a minute", ErrHeld)
+	}
+	return nil
+}
+
+// callByHand calls somebody for an operator: they hear also of what somebody has.
+func (m *Manager) callByHand(c *climb, called []string, now time.Time, fx *Effects) {
+	c.dirty = true
+	for _, name := range called {
+		if !slices.Contains(c.ByHand, name) {
+			c.ByHand = append(slices.Clip(c.ByHand), name)
+		}
+	}
+	m.call(c, called, true, now, fx)
+}
+
 // Page calls somebody about an alert now, whatever its routes say: to is as of
 // an EscalationStep. They hear of what follows, as those that an escalation
-// called do. It fails with ErrUnknownAlert, ErrNotActive or ErrNobody, the last
-// also if no route means the alert.
+// called do, also if somebody has the alert. It fails with ErrUnknownAlert,
+// ErrNotActive, ErrHeld or ErrNobody, the last also if no route means the alert.
 func (m *Manager) Page(now time.Time, id, to, by string) (Effects, error) {
 	var fx Effects
 	sp, err := m.active(id)
 	if err != nil {
+		return fx, err
+	}
+	if err := sp.held(); err != nil {
 		return fx, err
 	}
 	called := m.reach([]string{to}, now)
@@ -51,13 +103,7 @@ func (m *Manager) Page(now time.Time, id, to, by string) (Effects, error) {
 	if len(called) == 0 || c == nil {
 		return fx, ErrNobody
 	}
-	c.dirty = true
-	for _, name := range called {
-		if !slices.Contains(c.ByHand, name) {
-			c.ByHand = append(slices.Clip(c.ByHand), name)
-		}
-	}
-	m.call(c, called, true, now)
+	m.callByHand(c, called, now, &fx)
 	m.noteClimb(c, KindEscalated, "called by hand: "+people(called), now, &fx)
 	fx.Events[len(fx.Events)-1].By, fx.Events[len(fx.Events)-1].Alert = by, sp.Alert
 	m.touchClimb(c)
@@ -97,25 +143,6 @@ func (m *Manager) onCall(a *account, n *Notification) {
 	for _, name := range c.Reached {
 		if who := oncall.ParseAddressee(name).Operator; who != "" && !slices.Contains(n.OnCall, who) {
 			n.OnCall = append(n.OnCall, who)
-		}
-	}
-}
-
-// surveyCalled finds what an account that a step called is told again.
-func (m *Manager) surveyCalled(a *account, v *survey) {
-	if a.Called.IsZero() {
-		return
-	}
-	for _, b := range a.members {
-		sp := b.spell
-		if !b.belongs || !sp.State.Active() || sp.Held() || b.found == New {
-			continue
-		}
-		waits := len(sp.climbs) == 0 || slices.ContainsFunc(sp.climbs, func(c *climb) bool {
-			return c.Route == a.Route && (c.waitsFor(sp) || slices.Contains(c.ByHand, a.Receiver))
-		})
-		if waits {
-			v.called = append(v.called, sp)
 		}
 	}
 }

@@ -88,8 +88,9 @@ func (m *Manager) restoreLedger(l Ledger, now time.Time) {
 		return
 	}
 	unknown := func(id string, _ Word) bool { return m.alerts[id] == nil }
-	l.Told = maps.Clone(l.Told)
+	l.Told, l.Calls = maps.Clone(l.Told), maps.Clone(l.Calls)
 	maps.DeleteFunc(l.Told, unknown)
+	maps.DeleteFunc(l.Calls, func(id string, _ time.Time) bool { return m.alerts[id] == nil })
 	if l.Pending != nil {
 		p := *l.Pending
 		p.Words = maps.Clone(p.Words)
@@ -105,7 +106,10 @@ func (m *Manager) restoreLedger(l Ledger, now time.Time) {
 	a := m.open(l)
 	a.restored, a.dirty = now, !failing.Equal(l.Failing)
 	for _, id := range slices.Sorted(maps.Keys(l.Told)) {
-		a.admit(m.alerts[id])
+		sp := m.alerts[id]
+		if b := a.admit(sp); b.speaks() {
+			sp.fired = time.Time{} // it is new to nobody, whatever the clock was set to since
+		}
 	}
 	m.touch(a)
 }
@@ -121,7 +125,10 @@ func (l *Ledger) believe(now time.Time) {
 		}
 	}
 	latest := now.Add(max(refusedPause, longestAsked))
-	since(&l.Accepted, &l.First, &l.Ends, &l.Called)
+	since(&l.Accepted, &l.First, &l.Ends)
+	for id, at := range l.Calls {
+		l.Calls[id] = earlier(at, now)
+	}
 	if !l.Failing.IsZero() {
 		since(&l.Failing)
 		l.Failing = later(l.Failing, now.Add(restartGrace-failOverAfter))

@@ -32,7 +32,11 @@ func (m *Manager) shiftAccounts(d time.Duration) {
 
 // shift moves all that counts from something by d.
 func (l *Ledger) shift(d time.Duration) {
-	shiftAll(d, &l.Accepted, &l.First, &l.Ends, &l.Failing, &l.NotBefore, &l.Called)
+	shiftAll(d, &l.Accepted, &l.First, &l.Ends, &l.Failing, &l.NotBefore)
+	l.Calls = maps.Clone(l.Calls)
+	for id, at := range l.Calls {
+		l.Calls[id] = at.Add(d)
+	}
 	l.Notices = slices.Clone(l.Notices)
 	for i := range l.Notices { // but not the shift that one is about
 		shiftAll(d, &l.Notices[i].Due, &l.Notices[i].Expires)

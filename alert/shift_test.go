@@ -17,7 +17,7 @@ func TestAllTimesOfALedgerMove(t *testing.T) {
 		Told:    map[string]Word{"a": {Flapped: at(6), Tried: at(7)}, "b": {}},
 		Pending: &Attempt{Since: at(8), Due: at(9)},
 		Refused: map[string]Attempt{"k": {Since: at(10), Due: at(11)}},
-		Called:  at(12),
+		Calls:   map[string]time.Time{"a": at(12)},
 		Notices: []Notice{{Due: at(13), Expires: at(14)}},
 	}
 	kept := l.Told["a"]

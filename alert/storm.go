@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -156,14 +157,16 @@ func (a *account) take(b *account) {
 	a.own()
 	for id, w := range b.Told {
 		if mine := a.Told[id]; w.Firing || !mine.Firing {
-			w.Unsure = w.Unsure || mine.Unsure
+			w.Unsure, w.Climb = w.Unsure || mine.Unsure, cmp.Or(w.Climb, b.Group)
 			a.Told[id] = w
 		}
 	}
 	a.First, a.Ends = earliest(a.First, b.First), earliest(a.Ends, b.Ends)
 	a.Failing = earliest(a.Failing, b.Failing)
 	a.FailedOver = a.FailedOver || b.FailedOver
-	a.Called = earliest(a.Called, b.Called)
+	if len(b.Calls) > 0 {
+		a.called(b.Calls)
+	}
 	if b.Accepted.After(a.Accepted) {
 		a.Accepted = b.Accepted
 	}
@@ -179,9 +182,8 @@ func (a *account) take(b *account) {
 		y.belongs, y.belonged = y.belongs || x.belongs, y.belonged || x.belonged
 	}
 	b.members, b.changed = nil, nil
-	b.Told, b.Pending, b.Refused = nil, nil, nil
+	b.Told, b.Calls, b.Pending, b.Refused = nil, nil, nil, nil
 	b.First, b.Ends, b.Failing, b.NotBefore = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	b.Called = time.Time{}
 	b.FailedOver, b.copied, b.owing, b.dirty = false, false, false, true
 }
 

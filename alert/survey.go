@@ -8,14 +8,17 @@ import (
 // survey is what an account's members come to. It is filled anew each time and
 // its lists are in no order.
 type survey struct {
-	owed     [Over + 1][]*spell // by reason; what is new is under New also if it is the first
-	called   []*spell           // told, and waiting for who is called about them again
-	unsteady []*spell           // told as flapping, and due to be reminded of
-	withheld int                // owed, but not yet, since they flap
-	later    time.Time          // when the first of those that flap is due; zero if none is
-	firing   int                // told as firing
-	active   int                // active and not held back
-	critical bool               // one of those to remind of is critical
+	owed   [Over + 1][]*spell // by reason; what is new is under New also if it is the first
+	called []*spell           // told, and waiting for who is called about them again
+
+	calls, heldCalls int // about how many a call is still of use, and of these is held back
+
+	unsteady []*spell  // told as flapping, and due to be reminded of
+	withheld int       // owed, but not yet, since they flap
+	later    time.Time // when the first of those that flap is due; zero if none is
+	firing   int       // told as firing
+	active   int       // active and not held back
+	critical bool      // one of those to remind of is critical
 }
 
 func (v *survey) reset() {
@@ -84,7 +87,7 @@ func (m *Manager) survey(a *account, now time.Time) *survey {
 		m.forget(b.spell, now)
 		return true
 	})
-	m.surveyCalled(a, v)
+	a.surveyCalled(v)
 	return v
 }
 

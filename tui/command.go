@@ -45,6 +45,9 @@ func (c *command) ofKey() {
 	}
 }
 
+// onlyKey tells whether the command is no more than its key.
+func (c *command) onlyKey() bool { return len(c.args) == 0 && c.act != "" }
+
 // usage writes a command with its arguments: "page WHO [TARGET]".
 func (c *command) usage() string {
 	var s strings.Builder

@@ -29,7 +29,7 @@ var (
 	argMatch    = argument{name: "TARGET|MATCH", read: (*Model).readMatch, rest: completeMatch}
 	argFilter   = argument{name: "EXPR", read: readFilter, rest: func(m *Model) completer { return m.completeFilter }}
 	argView     = argument{name: "NAME|save", words: (*Model).viewWords}
-	argViewName = argument{name: "NAME", read: func(_ *Model, w string) (string, error) { return w, checkViewName(w) }}
+	argViewName = argument{name: "NAME", read: func(_ *Model, w string) (string, error) { return w, CheckViewName(w) }}
 	argPlace    = argument{name: "TARGET|ID", words: (*Model).placeNames, read: (*Model).readPlace}
 )
 

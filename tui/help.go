@@ -122,20 +122,44 @@ func (m *Model) helpLines(w int) []helpLine {
 	return lines
 }
 
-// helpKeys lists the keys of the screen, by group.
+// helpKeys lists the keys of the screen, by group, and last those that the
+// operator may not use.
 func (m *Model) helpKeys() (cells []helpCell) {
-	for _, group := range []string{groupMove, groupAct, groupSee} {
+	may := m.src.Actor().Role
+	var off []helpCell
+	for _, group := range helpGroups {
 		cells = append(cells, helpCell{title: true, say: group})
 		for _, b := range bindings() {
 			if b.group != group || !b.where.has(m.help.of) {
 				continue
 			}
 			cell := helpCell{keys: m.keys.label(&b), say: b.help}
-			if m.src.Actor().Role < b.needs {
-				cell.off, cell.say = true, b.help+" (needs the role "+b.needs.String()+")"
+			if may < b.needs {
+				cell.off, cell.say = true, b.help+", needs the role "+b.needs.String()
+				off = append(off, cell)
+				continue
 			}
 			cells = append(cells, cell)
 		}
+	}
+	if len(off) > 0 {
+		cells = append(cells, helpCell{title: true, say: "off for you"})
+	}
+	return append(cells, off...)
+}
+
+// helpCommands lists the commands that are more than a key.
+func (m *Model) helpCommands() []helpCell {
+	cells := []helpCell{{title: true, say: "commands"}}
+	for _, c := range commands() {
+		if c.onlyKey() || m.src.Actor().Role < c.needs {
+			continue
+		}
+		say := c.help
+		if args := strings.TrimPrefix(c.usage(), c.name+" "); len(c.args) > 0 {
+			say = args + "  " + say
+		}
+		cells = append(cells, helpCell{keys: m.keyFor(":") + c.name, say: say})
 	}
 	return cells
 }
@@ -173,6 +197,7 @@ func (m *Model) helpSigns() []helpCell {
 		}
 		cells = append(cells, helpCell{keys: "team=db", say: "a label; state: kind: by: sev:"})
 	}
+	cells = append(cells, m.helpCommands()...)
 	return append(cells, helpCell{title: true, say: "you"},
 		helpCell{keys: actor.Name, say: fmt.Sprintf("role %s, %s", actor.Role, actor.From)})
 }

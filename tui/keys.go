@@ -54,6 +54,8 @@ const (
 	groupSee  = "see"
 )
 
+var helpGroups = []string{groupMove, groupAct, groupSee}
+
 // binding is one key's meaning: the same on all screens that have it. The key
 // line and the help page are made from the table of them.
 type binding struct {

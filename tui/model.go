@@ -27,6 +27,8 @@ type Options struct {
 	Cursor    bool      // the terminal's cursor stands on the selected row, for screen readers
 
 	Keys    map[string][]string // instead of the usual ones, by Actions; MisboundKeys tells what may not be
+	Filter  string              // in force at the start, see CheckFilter; "" shows all
+	Views   []View              // that have a name already
 	Environ []string            // of whoever has the terminal; nil is that of this process
 }
 
@@ -173,6 +175,10 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	m.theme.links = hasLinks(opt.Environ)
 	m.lastKey, m.away.last = m.now, glance{at: m.now}
 	m.filter.valid.me = src.Actor().Name
+	m.views = slices.Clone(opt.Views)
+	if opt.Filter != "" && CheckFilter(opt.Filter) == nil {
+		m.setFilter(opt.Filter)
+	}
 	// Where more screens are open than are kept account of, this one works as well.
 	m.visit, _ = src.Enter(ctx, src.Actor())
 	if snap := src.Snapshot(); snap != nil {

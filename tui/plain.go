@@ -22,6 +22,7 @@ const (
 // RunPlain writes what happens, a line an event, in words and without any
 // sequence that drives a terminal: for screen readers, pipes and the slowest of
 // links. It begins with how things stand and what is not well, and takes no keys.
+// With a filter it is about what passes that; the counts are of all.
 // It returns when ctx ends, which is no error, or out takes nothing any more.
 func RunPlain(ctx context.Context, src Source, opt Options, out io.Writer) error {
 	opt.Level, opt.ASCII = LevelNone, true
@@ -132,7 +133,12 @@ func (p *plainOutput) follow(snap *monitor.Snapshot) {
 	if missed > 0 {
 		p.line(p.model.now, count(int(missed), "event")+" left out: this output is too slow for all")
 	}
+	f := p.model.filter.current()
+	f.snap, f.now = snap, p.model.now
 	for i := range events {
+		if !f.matchEvent(&events[i]) {
+			continue
+		}
 		p.line(events[i].At, plainEvent(&events[i]))
 	}
 	now := p.model.now

@@ -23,6 +23,9 @@ type View struct {
 
 // CheckFilter tells what is wrong with a filter, nil if nothing is.
 func CheckFilter(text string) error {
+	if len(text) > filterLimit {
+		return fmt.Errorf("a filter has at most %d bytes", filterLimit)
+	}
 	_, err := parseFilter(text, time.Now())
 	return err
 }
@@ -35,7 +38,8 @@ const maxViews = 100
 
 var viewName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 
-func checkViewName(name string) error {
+// CheckViewName tells what is wrong with the name of a view, nil if nothing is.
+func CheckViewName(name string) error {
 	if name == viewSave || !viewName.MatchString(name) {
 		return fmt.Errorf("%q is no name of a view: letters, digits, - and _", name)
 	}

@@ -52,7 +52,7 @@ func (a *app) attach(ctx context.Context, dir string) error {
 	defer signal.Stop(resized)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ), Color: a.color, Plain: a.plain}, in, out); err != nil {
+	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ), Color: a.color, Filter: string(a.filter), Plain: a.plain}, in, out); err != nil {
 		return err
 	}
 	bye, err := waitForEnd(ctx, conn.(*net.UnixConn), resized)

@@ -39,10 +39,11 @@ const (
 
 // hello is what a visitor says, in one message with their terminal.
 type hello struct {
-	As      string    `json:"as"`              // who it is
-	Environ []string  `json:"environ"`         // what of it says how to draw, see screenEnviron
-	Color   colorFlag `json:"color,omitempty"` // what they said about colours
-	Plain   bool      `json:"plain,omitempty"` // a line an event, on what need not be a terminal
+	As      string    `json:"as"`               // who it is
+	Environ []string  `json:"environ"`          // what of it says how to draw, see screenEnviron
+	Color   colorFlag `json:"color,omitempty"`  // what they said about colours
+	Filter  string    `json:"filter,omitempty"` // what the lists begin with
+	Plain   bool      `json:"plain,omitempty"`  // a line an event, on what need not be a terminal
 }
 
 // goodbye is what they hear at the end.
@@ -189,7 +190,7 @@ func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from st
 		end()
 	}()
 	opt := screenOptions(c.cfg, h.Environ, h.Color)
-	opt.Title = c.title
+	opt.Title, opt.Filter = c.title, h.Filter
 	src := source{c.house.monitor, c.house.store, actor}
 	draw := func() error { return tui.Run(session, src, opt, tty[0], tty[1]) }
 	if h.Plain {

@@ -27,6 +27,7 @@ a temporary place, or in the --state DIR that it is given.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context()) },
 	}
 	cmd.Flags().BoolVar(&a.plain, "plain", false, "no screen: a line an event, in words")
+	a.filterOf(cmd)
 	cmd.Flags().StringVar(&a.asFlag, "as", "", "`NAME` that what you do here has: ana and bo are on call there (default ana)")
 	return cmd
 }

@@ -60,6 +60,7 @@ type app struct {
 	asFlag     string
 	plain      bool // a line an event in place of a screen
 	color      colorFlag
+	filter     filterFlag
 	in         io.Reader
 	out, errs  io.Writer
 	environ    []string
@@ -147,12 +148,13 @@ the configuration, or on the URLs given.`,
 	root.PersistentFlags().Var(&a.color, "color", "colours: auto, 16, 256, true or never (else $NO_COLOR, the configuration, what the terminal says)")
 	root.Flags().StringVar(&a.asFlag, "as", "", "`NAME` that what you do here has (else $SITREP_OPERATOR, or the account)")
 	root.Flags().BoolVar(&a.plain, "plain", false, "no screen: a line an event, in words (as with TERM=dumb)")
+	a.filterOf(root)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v (see %s --help)", err, cmd.CommandPath())
 	})
 	root.AddCommand(
 		a.serveCommand(), a.checkCommand(), a.demoCommand(), a.initCommand(), a.healthCommand(),
-		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.onCallCommand(), a.exportCommand(), a.lintCommand(), a.verifyCommand(), a.notifyCommand(), a.versionCommand(),
+		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.onCallCommand(), a.exportCommand(), a.lintCommand(), a.verifyCommand(), a.notifyCommand(), a.versionCommand(), keysTopic(),
 	)
 	return root
 }

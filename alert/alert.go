@@ -115,7 +115,8 @@ type Ack struct {
 	Enough bool      `json:"enough,omitempty"` // no escalation waits for anybody else; Acknowledge finds that
 }
 
-// Alert is one bad spell of one target. It is a value: a copy stays as it was.
+// Alert is one bad spell of one target, or several if it was back soon after its
+// end: then Started and Detected are those of the latest. It is a value: a copy stays as it was.
 // Labels, Findings and Ack are replaced, never written to.
 type Alert struct {
 	ID        string            `json:"id"` // ULID; "" while pending

@@ -146,9 +146,9 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 		from = Pending
 	}
 	if l := s.last; l != nil && (s.stillBad() || !now.After(l.over.Add(m.reopenWithin))) {
-		l.Bad = 0
+		l.Bad, l.Started = 0, now
 		if sp != nil {
-			l.Bad = sp.Bad
+			l.Bad, l.Started = sp.Bad, sp.Started
 			delete(m.known, sp)
 			m.loosen(sp)
 		}
@@ -166,11 +166,12 @@ func (m *Manager) fire(s *subject, r *checker.Result, now time.Time, fx *Effects
 	fx.event(sp, now, KindFired, from)
 }
 
-// reopen has an alert that was over go on. Nobody has it any more.
+// reopen has an alert that was over go on. Nobody has it any more, and it counts
+// from its new spell: of the time in between it was up.
 func (m *Manager) reopen(sp *spell, r *checker.Result, now time.Time, fx *Effects) {
 	s := sp.subject
 	s.current, s.last = sp, nil
-	sp.State, sp.Severity, sp.Ack = Firing, firstSeverity(r), nil
+	sp.State, sp.Severity, sp.Detected, sp.Ack = Firing, firstSeverity(r), now, nil
 	sp.Resolved, sp.Confirmed, sp.Recover, sp.Ending = time.Time{}, time.Time{}, time.Time{}, ""
 	sp.Group, sp.Labels, sp.Runbook = s.group, s.labels, s.runbook
 	sp.Inhibited, sp.freed = "", time.Time{}

@@ -137,11 +137,41 @@ func TestBackSoonIsTheSameAlert(t *testing.T) {
 	h.pass(9 * time.Minute)
 	h.down("web")
 	a := h.alert("web")
-	if a.ID != first.ID || a.Reopens != 1 || a.Ack != nil || !a.Resolved.IsZero() || !a.Confirmed.IsZero() || !a.Started.Equal(first.Started) {
+	if a.ID != first.ID || a.Reopens != 1 || a.Ack != nil || !a.Resolved.IsZero() || !a.Confirmed.IsZero() {
 		t.Errorf("reopened: %+v", a)
 	}
 	if a.Seq != 3 {
 		t.Errorf("seq %d, want 3: fired, resolved, reopened", a.Seq)
+	}
+}
+
+// How long it lasts, and since when, is said of the spell that is under way.
+func TestBackSoonCountsFromItsNewSpell(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		back []checker.Result
+	}{
+		{"believed at once", []checker.Result{{Status: checker.Down, Believed: checker.Down}}},
+		{"pending first", []checker.Result{{Status: checker.Down, Believed: checker.Up}, {Status: checker.Down, Believed: checker.Down}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := build(t, Policy{})
+			h.down("web")
+			h.up("web")
+			h.pass(5 * time.Minute)
+			started := h.now
+			for i, r := range tt.back {
+				if i > 0 {
+					h.pass(time.Minute)
+				}
+				r.Target, r.At = "web", h.now
+				h.follow(h.m.Observe(r))
+			}
+			a := h.alert("web")
+			if a.Reopens != 1 || !a.Started.Equal(started) || !a.Detected.Equal(h.now) {
+				t.Errorf("reopened %d times, started %v, detected %v; want once, %v, %v", a.Reopens, a.Started, a.Detected, started, h.now)
+			}
+		})
 	}
 }
 

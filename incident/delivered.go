@@ -55,6 +55,11 @@ func (b *Book) deliveryEntry(d *alert.Delivery) (Entry, bool) {
 	e.ref(refKey, n.Key)
 	if d.Outcome == alert.Accepted {
 		e.Kind, e.Value = Paged, n.Reason.String()
+		for i := range n.Alerts {
+			if len(n.Alerts) > 1 {
+				e.ref(refAlert, n.Alerts[i].ID)
+			}
+		}
 		if b.settings.Paging != nil {
 			e.ref(refPaging, yesNo(b.settings.Paging[oncall.ParseAddressee(n.Receiver).Receiver]))
 		}

@@ -33,6 +33,9 @@ func (p *pen) alert(ev *alert.Event) {
 	if fires || ev.Kind == alert.KindWorse {
 		w.since = ev.At
 	}
+	if ev.Kind == alert.KindReopened {
+		w.past = nil // of a spell that is over: an incident that begins now has no part in it
+	}
 
 	home := b.home(ev.Alert.ID)
 	if fires && (home == nil || !home.inc.Open()) {

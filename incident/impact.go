@@ -13,8 +13,8 @@ type Impact struct {
 	Down, Degraded time.Duration
 	Unknown        time.Duration // what was bad gave no results
 	Excluded       time.Duration // what was bad was in maintenance
-	// Until is how far this reaches, if an alert is not over: the time of the
-	// last entry. Zero if all are.
+	// Until is how far this reaches, if an alert is not over: when the incident
+	// was resolved, else the time of the last entry. Zero if all are.
 	Until time.Time
 	// Severities are the times spent in each severity that the incident had,
 	// from its declaration until it was resolved, gravest first, unset last.
@@ -30,14 +30,14 @@ type TimeIn struct {
 // Impact sums up the alerts and the severities of the incident.
 func (i *Incident) Impact() Impact {
 	log := i.Log()
-	end := lastWritten(log)
+	end := i.end(log)
 	var im Impact
 	in := map[string][]interval{}
 	for n := range i.Alerts {
 		if i.Alerts[n].Resolved.IsZero() {
 			im.Until = end
 		}
-		for _, s := range spellsOf(&i.Alerts[n], log, end) {
+		for _, s := range spellsUntil(&i.Alerts[n], log, end) {
 			if s.From.Before(i.Milestones[Started]) {
 				s.From = i.Milestones[Started]
 			}

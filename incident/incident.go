@@ -32,7 +32,7 @@ const (
 	Retracted    Kind = "retract"   // Refs[0] is the ID of one's own line, which stays and is struck
 	Merged       Kind = "merge"     // Value is the ID of the incident that goes on with this one's alerts, or that came into this one: Field "into" or "from"
 	Split        Kind = "split"     // Value is the ID of the incident that some alerts went to, or came from: Field "to" or "from"
-	Left         Kind = "left"      // an alert is no longer part of the incident; Alert its ID
+	Left         Kind = "left"      // an alert is no longer part of the incident; Alert its ID, Value the incident that it is part of. Field "again": what it was here stays
 	Escalated    Kind = "escalated" // a step of an escalation called somebody; Field is the route, Value the step
 	Handover     Kind = "oncall"    // somebody else is on call; Field is the schedule, Value who
 	Note         Kind = "note"

@@ -19,6 +19,7 @@ const (
 	mergedFrom  = "from"
 	splitTo     = "to" // Split: Value is the other incident
 	splitFrom   = "from"
+	leftAgain   = "again" // Left: it came back after the incident was over, and goes on in another one
 )
 
 // The names in Refs, "name=value". Times are RFC 3339 in UTC.
@@ -33,13 +34,13 @@ const (
 	refAckedBy  = "acked_by"
 	refKey      = "key"         // of a notification
 	refPaging   = "paging"      // of one: "yes", or "no" if its receiver wakes nobody; none if that was not known
-	refPaged    = "paged"       // of a merge: when the first page of what came from there was accepted
+	refPaged    = "paged"       // of a merge or split: when the first page of what came from there was accepted
 	refStep     = "step"        // of an escalation
 	refEvent    = "event"       // of Escalated: the alert.Kind, if it is another than that a step called
 	refSpell    = "spell"       // of a member that was one elsewhere: see spellText
 	refHeld     = "maintenance" // of an alert: the ID of that which it is in; of a silence: that it is one
 	refStale    = "stale"
-	refAlert    = "alert"  // of a silence: a member that it holds back
+	refAlert    = "alert"  // of a silence: a member that it holds back; of a notification: each that it tells of, if several
 	refStatus   = "status" // of a declaration: "" is investigating
 	refCounted  = "counted"
 	refAudience = "audience"

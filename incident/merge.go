@@ -1,10 +1,13 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"sitrep/alert"
 )
 
 // Merge has an incident go on as part of another one: its alerts move there, and
@@ -69,12 +72,30 @@ func (b *Book) Split(now time.Time, incident string, alerts []string, name, by s
 		Incident: incident, Kind: Split, By: by, Field: splitTo, Value: id,
 		Text: id + " " + name + withAlerts(moving),
 	})
-	p.write(Entry{
+	e := Entry{
 		Incident: id, Kind: Split, By: by, Field: splitFrom, Value: incident,
 		Text: "was part of " + incident + " " + from.inc.Title,
-	})
+	}
+	e.refTime(refPaged, from.firstOf(moving, (*Entry).pages))
+	e.refTime(refAcked, from.firstOf(moving, func(e *Entry) bool {
+		return e.Kind == AlertEntry && e.Field == string(alert.KindAcked)
+	}))
+	p.write(e)
 	p.move(from, id, true, moving, by)
 	return id, p.out, nil
+}
+
+// firstOf returns the time of the first wanted entry about one of some members,
+// zero if there is none.
+func (r *record) firstOf(members []Member, wanted func(*Entry) bool) time.Time {
+	for i := range r.lines {
+		e := &r.lines[i].Entry
+		about := func(m Member) bool { return m.Alert == e.Alert || slices.Contains(e.values(refAlert), m.Alert) }
+		if wanted(e) && slices.ContainsFunc(members, about) {
+			return e.At
+		}
+	}
+	return time.Time{}
 }
 
 // at returns the members of an incident that joined no other one since.
@@ -132,6 +153,30 @@ func (p *pen) move(from *record, to string, split bool, moving []Member, by stri
 	}
 }
 
+// leaveOver has an alert that is about to join an incident leave the one that it
+// joined last: that is over, and would never hear of its end.
+func (p *pen) leaveOver(id, to, by string) {
+	r := p.book.records[p.book.homes[id]]
+	if r == nil || r.inc.ID == to {
+		return
+	}
+	i := r.member(id)
+	if i < 0 || !r.inc.Alerts[i].Resolved.IsZero() {
+		return
+	}
+	m, log := r.inc.Alerts[i], r.inc.Log()
+	over := r.inc.end(log)
+	if past := spellsUntil(&m, log, over); len(past) > 0 {
+		over = past[len(past)-1].To
+	}
+	e := Entry{
+		Incident: r.inc.ID, Kind: Left, Alert: id, Target: m.Target, By: by,
+		Field: leftAgain, Value: to, Text: "goes on in " + to,
+	}
+	e.refTime(refResolved, over)
+	p.write(e)
+}
+
 // joinEntry is that of an alert which was a member elsewhere.
 func (m *Member) joinEntry(by, group string) Entry {
 	e := Entry{Kind: Joined, Alert: m.Alert, Target: m.Target, By: by, Text: m.Severity, Field: groupField, Value: group}
@@ -161,16 +206,24 @@ func withAlerts(members []Member) string {
 	return ": " + strings.Join(names, ", ")
 }
 
-// merged notes what an incident went on in, or what came into it.
+// merged notes what an incident went on in, or what came into it, with another
+// one or split off it.
 func (r *record) merged(e Entry) {
-	if e.Field == mergedInto {
+	if e.Kind == Merged && e.Field == mergedInto {
 		r.inc.Into = e.Value
 		return
 	}
 	r.earliest(Acknowledged, e.valueTime(refAcked))
 }
 
-// leave forgets an alert: from then on it is another incident's.
+// leave forgets an alert: from then on it is another incident's. One that was
+// back after this one was over stays as what it was here.
 func (r *record) leave(e Entry) {
+	if i := r.member(e.Alert); e.Field == leftAgain && i >= 0 {
+		r.inc.Alerts = slices.Clone(r.inc.Alerts)
+		m := &r.inc.Alerts[i]
+		m.State, m.Resolved = alert.Resolved.String(), cmp.Or(e.valueTime(refResolved), e.At)
+		return
+	}
 	r.inc.Alerts = slices.DeleteFunc(slices.Clone(r.inc.Alerts), func(m Member) bool { return m.Alert == e.Alert })
 }

@@ -210,3 +210,14 @@ func FuzzLintReadsAnything(f *testing.F) {
 		LintAt(j.Get(id), night.AddDate(1, 0, 0), cause)
 	})
 }
+
+// What is not there did not come late.
+func TestLintSaysThatThereIsNoReport(t *testing.T) {
+	j := newJournal(t, Settings{})
+	id := j.declare(night, Declaration{Title: "x", By: "ana"})
+	j.must(j.Resolve(night.Add(time.Hour), id, "ana", ""))
+	want := Finding{RuleReportLate, "there is no report 10 working days after it was over; it was due after 5"}
+	if got := LintAt(j.Get(id), night.AddDate(0, 0, 13)); !slices.Contains(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}

@@ -77,7 +77,7 @@ func (r *record) effect(e Entry) {
 		r.link(e)
 	case Unlinked:
 		r.unlink(e)
-	case Merged:
+	case Merged, Split:
 		r.merged(e)
 	case Left:
 		r.leave(e)

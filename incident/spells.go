@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -27,15 +28,41 @@ type Spell struct {
 
 // Spells returns when the incident's alerts were bad, and how, as far as its
 // entries say: alerts in the order of joining, each with its spells in order. One
-// that is not over reaches to the last entry.
+// that is not over reaches to the last entry. What came after the incident was
+// resolved is no part of it.
 func (i *Incident) Spells() []Spell {
 	log := i.Log()
-	end := lastWritten(log)
+	end := i.end(log)
 	var all []Spell
 	for n := range i.Alerts {
-		all = append(all, spellsOf(&i.Alerts[n], log, end)...)
+		all = append(all, spellsUntil(&i.Alerts[n], log, end)...)
 	}
 	return all
+}
+
+// end returns how far the figures of an incident reach: to when it was resolved,
+// to its last entry if it is not.
+func (i *Incident) end(log []Entry) time.Time {
+	if at, ok := i.Milestones[ResolvedAt]; ok && !i.Open() {
+		return at
+	}
+	return lastWritten(log)
+}
+
+// spellsUntil is spellsOf without what lies after end.
+func spellsUntil(m *Member, log []Entry, end time.Time) []Spell {
+	all := slices.DeleteFunc(spellsOf(m, log, end), func(s Spell) bool { return !s.From.Before(end) })
+	for i := range all {
+		all[i].To = minTime(all[i].To, end)
+	}
+	return all
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // tracker follows one alert through a log.
@@ -59,6 +86,9 @@ func spellsOf(m *Member, log []Entry, end time.Time) []Spell {
 		case e.Kind == Silenced:
 			t.hold(e.At, e.Value, e.value(refHeld) != "" && slices.Contains(e.values(refAlert), m.Alert))
 		case e.Alert != m.Alert:
+		case e.Kind == Left && e.Field == leftAgain:
+			t.cut(e.At)
+			t.severity = ""
 		case e.Kind == Left:
 			*t = tracker{member: m, from: m.Started}
 		case e.Kind == Joined && !t.known: // otherwise what came before says more
@@ -146,6 +176,9 @@ func (t *tracker) happened(e *Entry) {
 	case alert.KindReopened:
 		if t.severity == "" {
 			t.cut(e.At)
+			if from := e.valueTime(refStarted); t.out == nil || from.After(t.out[len(t.out)-1].To) {
+				t.from = minTime(cmp.Or(from, e.At), e.At)
+			}
 			t.begin(e, e.Value)
 		}
 	case alert.KindStale, alert.KindFresh:

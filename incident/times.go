@@ -3,6 +3,7 @@ package incident
 import (
 	"time"
 
+	"sitrep/alert"
 	"sitrep/civil"
 )
 
@@ -67,5 +68,8 @@ func (i *Incident) FirstPage() time.Time {
 	return first
 }
 
-// pages tells whether an entry is an accepted page.
-func (e *Entry) pages() bool { return e.Kind == Paged && e.value(refPaging) != "no" }
+// pages tells whether an entry is an accepted page: one that something is over
+// calls nobody.
+func (e *Entry) pages() bool {
+	return e.Kind == Paged && e.value(refPaging) != "no" && e.Value != alert.Over.String()
+}

@@ -44,7 +44,8 @@ func (b *Book) Recall(alerts []alert.Alert, deliveries []alert.Delivery) {
 			continue
 		}
 		for _, a := range deliveries[i].Notification.Alerts {
-			if w := b.watched[a.ID]; w != nil && b.Of(a.ID) == nil {
+			w := b.watched[a.ID]
+			if w != nil && b.Of(a.ID) == nil && !(w.alert.Reopens > 0 && e.At.Before(w.alert.Started)) {
 				w.remember(e)
 			}
 		}
@@ -65,6 +66,9 @@ func (b *Book) recall(a *alert.Alert) {
 		return
 	}
 	events := []alert.Event{{Kind: alert.KindFired, At: a.Detected, Alert: *a}}
+	if a.Reopens > 0 {
+		events[0].Kind = alert.KindReopened
+	}
 	if a.Ack != nil {
 		events = append(events, alert.Event{Kind: alert.KindAcked, At: a.Ack.At, Alert: *a})
 	}
@@ -131,6 +135,7 @@ func (w *watched) repeats(e *Entry) bool {
 // then that they joined.
 func (p *pen) join(id, by string, alerts ...alert.Alert) {
 	for _, a := range alerts {
+		p.leaveOver(a.ID, id, by)
 		w := p.book.watch(a)
 		for _, e := range w.past {
 			e.Incident, e.Alert = id, a.ID

@@ -2,8 +2,6 @@ package incident
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -31,9 +29,9 @@ func footerOf(id string, log []Entry, style Style) (footer, error) {
 	return f, nil
 }
 
-// markdown is the last line of a Markdown document; proofLine reads it.
+// markdown is the end of a Markdown document, up to the hash of the text.
 func (f *footer) markdown() string {
-	return fmt.Sprintf("All times are UTC. Event log of `%s`: %d entries, last %d, SHA-256 `%s`%s.",
+	return fmt.Sprintf("All times are UTC. Event log of `%s`: %d entries, last %d, SHA-256 `%s`%s.\n\nText before this: SHA-256 `",
 		f.incident, f.entries, f.last, f.sum, escape(f.writer()))
 }
 
@@ -49,9 +47,10 @@ func (f *footer) writer() string {
 	return text
 }
 
-// digest returns the SHA-256 of a log, an entry a line as compact JSON: that is
-// what "jq -c .log[]" prints of a document that JSON wrote.
+// digest returns the SHA-256 of a log, redacted, an entry a line as compact JSON:
+// that is what "jq -c .log[]" prints of a document that JSON wrote.
 func digest(log []Entry) (string, error) {
+	log = redacted(log)
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
@@ -60,6 +59,5 @@ func digest(log []Entry) (string, error) {
 			return "", fmt.Errorf("hash entry %d: %w", log[i].Seq, err)
 		}
 	}
-	sum := sha256.Sum256(buf.Bytes())
-	return hex.EncodeToString(sum[:]), nil
+	return seal(buf.Bytes()), nil
 }

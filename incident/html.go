@@ -3,6 +3,7 @@ package incident
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -14,7 +15,8 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 // writeHTML writes a document as one HTML file. All text goes through esc, and
 // nothing in the file makes a browser fetch or run anything.
 func writeHTML(w io.Writer, d *doc) error {
-	s := &site{w: bufio.NewWriter(w)}
+	text := sha256.New()
+	s := &site{w: bufio.NewWriter(io.MultiWriter(w, text))}
 	s.printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
 	s.printf("<meta http-equiv=\"Content-Security-Policy\" content=\"%s\">\n", policy)
 	s.printf("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -39,8 +41,12 @@ func writeHTML(w io.Writer, d *doc) error {
 	if open {
 		s.printf("</section>\n")
 	}
-	s.printf("</main>\n%s</body>\n</html>\n", d.proof.html())
-	return cmp.Or(s.err, s.w.Flush())
+	s.printf("</main>\n%s", d.proof.html())
+	if err := cmp.Or(s.err, s.w.Flush()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%x</code>.</p></footer>\n</body>\n</html>\n", text.Sum(nil))
+	return err
 }
 
 // site is HTML being written.
@@ -164,9 +170,9 @@ func inHTML(c cell) string {
 // inLines is esc for a text of several lines.
 func inLines(text string) string { return strings.ReplaceAll(esc(text), "\n", "<br>") }
 
-// html is the end of an HTML document; readFooter reads its attributes.
+// html is the end of an HTML document, up to the hash of the text.
 func (f *footer) html() string {
 	return fmt.Sprintf("<footer><p id=\"log\" data-incident=\"%s\" data-entries=\"%d\" data-last=\"%d\" data-sha256=\"%s\">"+
-		"All times are UTC. Event log of %s: %d entries, last %d, SHA-256 <code>%s</code>%s.</p></footer>\n",
+		"All times are UTC. Event log of %s: %d entries, last %d, SHA-256 <code>%s</code>%s.</p>\n<p>Text before this: SHA-256 <code>",
 		esc(f.incident), f.entries, f.last, f.sum, esc(f.incident), f.entries, f.last, f.sum, esc(f.writer()))
 }

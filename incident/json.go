@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ type document struct {
 	SHA256     string                  `json:"log_sha256"`
 	Version    string                  `json:"written_by,omitempty"`
 	Exported   time.Time               `json:"exported,omitzero"`
+	Text       string                  `json:"text_sha256"` // of the rest, see seal; the last
 }
 
 type documentRole struct {
@@ -119,8 +121,9 @@ type documentLine struct {
 }
 
 // JSON writes the incident as one JSON document of the form Schema: its heads,
-// figures, timeline, and the whole log, with the hash that Postmortem shows. Of
-// the style it has version, zone and time of the export. The same incident and
+// figures, timeline, and the whole log but for the words that were taken back,
+// with the hash that Postmortem shows. Of the style it has version, zone, people
+// and time of the export. The same incident and
 // style always give the same bytes.
 func JSON(w io.Writer, inc *Incident, style Style) error {
 	log := inc.Log()
@@ -131,13 +134,13 @@ func JSON(w io.Writer, inc *Incident, style Style) error {
 	doc := document{
 		Schema: Schema, ID: inc.ID, Title: inc.Title, Severity: inc.Severity, Status: inc.Status,
 		Commander: inc.Commander, Group: inc.Group, Into: inc.Into, Milestones: inc.Milestones,
-		Seconds: secondsOf(inc), Log: log, SHA256: sum, Version: style.Version, Exported: style.Exported.UTC(),
+		Seconds: secondsOf(inc), Log: redacted(log), SHA256: sum, Version: style.Version, Exported: style.Exported.UTC(),
 		Fields:   inc.Fields,
 		Alerts:   make([]documentAlert, 0, len(inc.Alerts)),
 		Timeline: make([]documentLine, 0, len(inc.Entries)),
 		Roles:    []documentRole{}, Paged: []documentPages{}, Actions: []documentAction{}, Links: []documentLink{}, Lint: []documentFinding{},
 	}
-	doc.people(inc, style.Zone)
+	doc.people(inc, style)
 	for _, m := range inc.Alerts {
 		doc.Alerts = append(doc.Alerts, documentAlert{
 			m.Alert, m.Target, m.Severity, m.State, m.Started, m.Detected, m.Resolved, m.AckedBy,
@@ -146,24 +149,36 @@ func JSON(w io.Writer, inc *Incident, style Style) error {
 	for i := range inc.Entries {
 		doc.Timeline = append(doc.Timeline, lineOf(&inc.Entries[i]))
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
+	if err := doc.write(w); err != nil {
 		return fmt.Errorf("write %s as JSON: %w", inc.ID, err)
 	}
 	return nil
 }
 
+// write seals the document, which is hashed without the blanks between its parts.
+func (d *document) write(w io.Writer) error {
+	var compact bytes.Buffer
+	enc := json.NewEncoder(&compact)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(d); err != nil {
+		return err
+	}
+	d.Text = seal(bytes.TrimSuffix(compact.Bytes(), []byte("\"}\n")))
+	enc = json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(d)
+}
+
 // people fills in who had a role and was paged, and what they wrote.
-func (d *document) people(inc *Incident, zone *time.Location) {
+func (d *document) people(inc *Incident, style Style) {
 	if d.Fields == nil {
 		d.Fields = map[string]string{}
 	}
 	for _, s := range inc.RoleSpans() {
 		d.Roles = append(d.Roles, documentRole{s.Role, s.Operator, s.From.UTC(), s.To.UTC()})
 	}
-	for _, p := range inc.Paged(zone) {
+	for _, p := range inc.Paged(style.Zone) {
 		d.Paged = append(d.Paged, documentPages{p.Who, p.Pages, p.OffHours, p.First.UTC(), p.Last.UTC()})
 	}
 	for _, a := range inc.Actions {
@@ -172,7 +187,7 @@ func (d *document) people(inc *Incident, zone *time.Location) {
 	for _, l := range inc.Links {
 		d.Links = append(d.Links, documentLink(l))
 	}
-	for _, f := range LintAt(inc, time.Time{}) {
+	for _, f := range style.Lint(inc) {
 		d.Lint = append(d.Lint, documentFinding(f))
 	}
 }
@@ -185,6 +200,9 @@ func lineOf(l *Line) documentLine {
 	}
 	if d.Edits > 0 {
 		d.Edited = l.Recorded
+	}
+	if !l.Retracted.IsZero() {
+		d.Text = ""
 	}
 	return d
 }

@@ -3,6 +3,7 @@ package incident
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,15 +16,20 @@ import (
 // understand), with YAML in front. All text goes through escape, and none from
 // people or targets begins a line as it is.
 func writeMarkdown(w io.Writer, d *doc) error {
-	p := &page{w: bufio.NewWriter(w)}
+	text := sha256.New()
+	p := &page{w: bufio.NewWriter(io.MultiWriter(w, text))}
 	p.front(d.front)
 	p.printf("\n# %s\n", escape(d.title))
 	for _, b := range d.blocks {
 		p.printf("\n")
 		p.block(b)
 	}
-	p.printf("\n---\n\n%s\n", d.proof.markdown())
-	return cmp.Or(p.err, p.w.Flush())
+	p.printf("\n---\n\n%s", d.proof.markdown())
+	if err := cmp.Or(p.err, p.w.Flush()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%x`.\n", text.Sum(nil))
+	return err
 }
 
 // page is Markdown being written.

@@ -144,7 +144,7 @@ func fieldLines(text string) []string {
 
 // lint lists what to mend before anybody reads on.
 func (p *report) lint() {
-	found := LintAt(p.inc, time.Time{})
+	found := p.style.Lint(p.inc)
 	if len(found) == 0 {
 		return
 	}

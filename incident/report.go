@@ -8,9 +8,13 @@ type Style struct {
 	Version    string            // of sitrep, for the footer; "" leaves it out
 	Severities map[string]string // meanings of the levels, as configured
 	Series     []Series          // how its targets measured; one that is missing has no plot
+	People     []string          // names that may not be in the root cause, see LintAt
 	Zone       *time.Location    // whose nights and weekends are off hours; nil is UTC
 	Exported   time.Time         // the only thing that differs between two exports; zero leaves it out
 }
+
+// Lint is LintAt as of the export, with what the style knows of people.
+func (s *Style) Lint(inc *Incident) []Finding { return LintAt(inc, s.Exported, s.People...) }
 
 // Series is how one target measured around an incident, for the plots and the
 // figures of a report.

@@ -3,8 +3,6 @@ package incident
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,13 +38,27 @@ type Verdict struct {
 	Incident string // that the report is about
 	Entries  int    // that it was made of
 	Added    []Entry
+	// Edited: its text is not the one that was written. That is usual for one
+	// whose blanks were filled in.
+	Edited bool
 }
 
-// OK tells whether nothing was altered since.
+// OK tells whether nothing of the log was altered since; see Edited for the text.
 func (v Verdict) OK() bool { return v.Outcome == Unchanged || v.Outcome == Grown }
 
 // String says it in one line.
 func (v Verdict) String() string {
+	switch {
+	case v.OK() && v.Edited:
+		return v.ofLog() + "; the text of the file was edited since the export"
+	case v.OK():
+		return v.ofLog() + "; the text of the file is as it was written"
+	}
+	return v.ofLog()
+}
+
+// ofLog says what became of the log.
+func (v Verdict) ofLog() string {
 	switch v.Outcome {
 	case Unchanged:
 		return fmt.Sprintf("%s: the log is unchanged since the export (%d entries)", v.Incident, v.Entries)
@@ -84,6 +96,7 @@ type Proof struct {
 	last     uint64 // seq
 	sum      string
 	forged   bool // the document has a log that does not hash to sum
+	edited   bool // its text is not the one that was written
 }
 
 // ReadProof reads the footer of a report in Markdown, HTML or JSON, of at most
@@ -99,9 +112,11 @@ func ReadProof(doc io.Reader) (Proof, error) {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && trimmed[0] == '{' {
 		return jsonProof(trimmed)
 	}
-	for _, form := range []*regexp.Regexp{htmlFooter, markdownFooter} {
-		if all := form.FindAllSubmatch(text, -1); len(all) > 0 {
-			return textProof(all[len(all)-1])
+	for _, form := range []struct{ footer, seal *regexp.Regexp }{{htmlFooter, htmlSeal}, {markdownFooter, markdownSeal}} {
+		if all := form.footer.FindAllSubmatch(text, -1); len(all) > 0 {
+			p, err := textProof(all[len(all)-1])
+			p.edited = edited(text, form.seal)
+			return p, err
 		}
 	}
 	return Proof{}, ErrNoFooter
@@ -150,15 +165,17 @@ func jsonProof(text []byte) (Proof, error) {
 		}
 		p.last = max(p.last, e.Seq)
 	}
-	sum := sha256.Sum256(lines.Bytes())
-	p.forged = hex.EncodeToString(sum[:]) != doc.Sum
+	p.forged = seal(lines.Bytes()) != doc.Sum
+	var compact bytes.Buffer
+	err := json.Compact(&compact, text)
+	p.edited = err != nil || edited(compact.Bytes(), jsonSeal)
 	return p, nil
 }
 
 // Check compares what a report was made of with the log as it is now, that of its
 // incident, or of several.
 func (p *Proof) Check(log []Entry) (Verdict, error) {
-	v := Verdict{Incident: p.Incident, Entries: p.entries}
+	v := Verdict{Incident: p.Incident, Entries: p.entries, Edited: p.edited}
 	var then []Entry
 	for _, e := range log {
 		switch {

@@ -41,6 +41,41 @@ func TestVerifyTellsWhatBecameOfTheLog(t *testing.T) {
 	}
 }
 
+// A report whose blanks were filled in is edited, and the log is what it was.
+func TestVerifyTellsAnEditedTextFromTheOneThatWasWritten(t *testing.T) {
+	for name, write := range map[string]func(io.Writer, *Incident, Style) error{"md": Postmortem, "html": HTML, "json": JSON} {
+		j, id := lived(t)
+		doc := put(t, write, j.Get(id), Style{Version: "0.1.0"})
+		for _, tt := range []struct {
+			what   string
+			doc    []byte
+			edited bool
+		}{
+			{"as it was written", doc, false},
+			{"with other line ends", bytes.ReplaceAll(doc, []byte("\n"), []byte("\r\n")), false},
+			{"another title", bytes.Replace(doc, []byte("search 503"), []byte("nothing at all"), 1), true},
+			{"another version in the footer", bytes.Replace(doc, []byte("0.1.0"), []byte("0.2.0"), 1), true},
+			{"something added", bytes.Replace(doc, []byte("SEV2"), []byte("SEV2 SEV5"), 1), true},
+		} {
+			v, err := Verify(bytes.NewReader(tt.doc), j.Get(id).Log())
+			if err != nil || !v.OK() || v.Edited != tt.edited || strings.Contains(v.String(), "was edited") != tt.edited {
+				t.Errorf("%s, %s: %v, edited %v, %v", name, tt.what, v, v.Edited, err)
+			}
+		}
+	}
+}
+
+// Without its last lines, or with more below them, nothing says what it was.
+func TestVerifyTakesATextWithAnotherEndForEdited(t *testing.T) {
+	j, id := lived(t)
+	doc := string(put(t, Postmortem, j.Get(id), Style{}))
+	for _, text := range []string{doc + "\nmore\n", doc[:strings.Index(doc, "Text before this")]} {
+		if v, err := Verify(strings.NewReader(text), j.Get(id).Log()); err != nil || !v.OK() || !v.Edited {
+			t.Errorf("%v, edited %v, %v", v, v.Edited, err)
+		}
+	}
+}
+
 func TestVerifyTakesNoNoteForAFooter(t *testing.T) {
 	j := newJournal(t, Settings{})
 	id := j.declare(night, Declaration{Title: "t", By: "ana"})

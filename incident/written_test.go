@@ -269,13 +269,23 @@ func TestWordsTakenBackAreInNoReport(t *testing.T) {
 	j := newJournal(t, Settings{})
 	id := j.declare(at("03:38:50"), Declaration{Title: "search 503", By: "ana"})
 	es := j.must(j.Add(at("03:40:00"), Draft{Incident: id, Kind: Note, Text: "the password is hunter2", By: "bo"}))
+	j.must(j.Edit(at("03:40:30"), es[0].Seq, "bo", "the password is not hunter3"))
 	j.must(j.Retract(at("03:41:00"), es[0].Seq, "bo"))
-	for name, write := range map[string]func(io.Writer, *Incident, Style) error{"md": Postmortem, "html": HTML} {
+	for name, write := range map[string]func(io.Writer, *Incident, Style) error{"md": Postmortem, "html": HTML, "json": JSON} {
 		var doc strings.Builder
 		if err := write(&doc, j.restored().Get(id), Style{}); err != nil {
 			t.Fatal(err)
 		}
-		if text := doc.String(); strings.Contains(text, "hunter2") || !strings.Contains(text, "bo (taken back at 2026-04-12 03:41:00Z)") {
+		if v, err := Verify(strings.NewReader(doc.String()), j.log); err != nil || v.Outcome != Unchanged || v.Edited {
+			t.Errorf("%s: %v, edited %v, %v", name, v, v.Edited, err)
+		}
+		if name == "json" {
+			if text := doc.String(); strings.Contains(text, "hunter") || !strings.Contains(text, `"retracted": "2026-04-12T03:41:00Z"`) {
+				t.Errorf("json:\n%s", text)
+			}
+			continue
+		}
+		if text := doc.String(); strings.Contains(text, "hunter2") || !strings.Contains(text, "(taken back at 2026-04-12 03:41:00Z)") {
 			t.Errorf("%s:\n%s", name, text)
 		}
 	}

@@ -45,13 +45,22 @@ func (a *app) openArchive() (*archive, error) {
 	return p, err
 }
 
-// style returns how an incident is told of: as configured, and as its targets
-// measured.
-func (p *archive) style(ctx context.Context, inc *incident.Incident) (incident.Style, error) {
+// manner returns how incidents are told of now, as configured.
+func (p *archive) manner() incident.Style {
 	style := incident.Style{Version: version(), Exported: time.Now()}
 	if p.cfg != nil {
 		style.Preset, style.Severities = p.cfg.Template, p.cfg.Incident.Severities
+		for _, o := range p.cfg.Operators {
+			style.People = append(style.People, o.Name)
+		}
 	}
+	return style
+}
+
+// style returns how an incident is told of: as configured, and as its targets
+// measured.
+func (p *archive) style(ctx context.Context, inc *incident.Incident) (incident.Style, error) {
+	style := p.manner()
 	from, to := around(inc)
 	for _, target := range members(inc) {
 		results, err := p.Results(ctx, target, from, to, maxResults)

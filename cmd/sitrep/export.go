@@ -70,7 +70,7 @@ func (a *app) export(ctx context.Context, which, output, preset, out string) err
 	if err := write(&doc, inc, style); err != nil {
 		return err
 	}
-	for _, f := range incident.LintAt(inc, style.Exported, kept.people()...) {
+	for _, f := range style.Lint(inc) {
 		fmt.Fprintln(a.errs, "! "+f.Rule+": "+f.Text)
 	}
 	if out == "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,7 +43,8 @@ func (a *app) lint(ctx context.Context, which, output string) error {
 	if err != nil {
 		return err
 	}
-	found := incident.LintAt(inc, time.Now(), kept.people()...)
+	style := kept.manner()
+	found := style.Lint(inc)
 	if output == "json" {
 		err = a.lintJSON(inc.ID, found)
 	} else {
@@ -56,18 +56,6 @@ func (a *app) lint(ctx context.Context, which, output string) error {
 		return exit{code: exitFailed}
 	}
 	return err
-}
-
-// people returns the names of the configured operators.
-func (p *archive) people() []string {
-	if p.cfg == nil {
-		return nil
-	}
-	var names []string
-	for _, o := range p.cfg.Operators {
-		names = append(names, o.Name)
-	}
-	return names
 }
 
 func (a *app) lintJSON(id string, found []incident.Finding) error {

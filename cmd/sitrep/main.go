@@ -154,7 +154,7 @@ the configuration, or on the URLs given.`,
 	})
 	root.AddCommand(
 		a.serveCommand(), a.checkCommand(), a.demoCommand(), a.initCommand(), a.healthCommand(),
-		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.onCallCommand(), a.exportCommand(), a.lintCommand(), a.verifyCommand(), a.notifyCommand(), a.versionCommand(), keysTopic(),
+		a.configCommand(), a.routeCommand(), a.reloadCommand(), a.onCallCommand(), a.exportCommand(), a.lintCommand(), a.verifyCommand(), a.doctorCommand(), a.notifyCommand(), a.versionCommand(), keysTopic(),
 	)
 	return root
 }

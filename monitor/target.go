@@ -66,7 +66,7 @@ func (w *watched) take(r checker.Result) {
 		s.InRow = 0
 	} else {
 		s.InRow++
-		w.failures = slices.Insert(slices.Clone(w.failures[:min(len(w.failures), maxFailures-1)]), 0, failureOf(r))
+		w.failures = slices.Insert(slices.Clone(w.failures[:min(len(w.failures), maxFailures-1)]), 0, FailureOf(r))
 	}
 }
 
@@ -80,8 +80,8 @@ func (w *watched) forget(now time.Time) {
 	w.samples.drop(n)
 }
 
-// failureOf is a result that was not up, as the list of failures shows it.
-func failureOf(r checker.Result) Failure {
+// FailureOf is a result that was not up, as the list of failures shows it.
+func FailureOf(r checker.Result) Failure {
 	f := Failure{At: r.At, Took: r.Took, Status: r.Status, Code: r.Code, Peer: r.Peer}
 	if len(r.Findings) > 0 {
 		f.Text = r.Findings[0].Text

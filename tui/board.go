@@ -299,7 +299,7 @@ func (m *Model) stateBoard() string {
 	if m.snap.Len() == 0 {
 		return ""
 	}
-	s := "1 col = " + limit(m.board.step) + "   problems first"
+	s := m.boardScale() + "   problems first"
 	if duty := m.onCallBrief(); duty != "" && m.w >= 120 {
 		s = duty + "   " + s
 	} else if duty != "" {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"time"
@@ -17,20 +18,23 @@ type chart struct {
 	shown []int // column whose results a column shows: its own, or one before while no probe was due; -1 is none
 	limit time.Duration
 	own   bool // limit is the target's
+
+	whiskers bool // a line over each bar reaches up to the p95
 }
 
 // Rows of a chart at full height, and the one that ends at the limit.
 const (
-	chartRows  = 8
-	limitRow   = 5
-	chartLabel = 7 // cells before the first column
+	chartRows    = 8
+	limitRow     = 5
+	chartLabel   = 7   // cells before the first column
+	chartColumns = 120 // at most
 )
 
-// chartOf folds what a snapshot keeps of a target into n columns.
-func chartOf(t *monitor.TargetStatus, now time.Time, n int) *chart {
-	n = min(max(n, 1), 120)
-	ch := &chart{axis: axisAt(now, stepFor(t.Target.Interval, n), n), slots: make([]slot, n), shown: make([]int, n)}
-	ch.axis.fold(ch.slots, t)
+// chartOf folds what is known of a target into the columns of an axis, at most
+// chartColumns. old may be nil.
+func chartOf(t *monitor.TargetStatus, a axis, old *past) *chart {
+	ch := &chart{axis: a, slots: make([]slot, a.n), shown: make([]int, a.n)}
+	ch.axis.fold(ch.slots, t, old)
 	ch.limit, ch.own = threshold(t)
 	last := -1
 	for i := range ch.shown {
@@ -92,13 +96,17 @@ func (ch *chart) draw(c *canvas, rows int) {
 		}
 		c.glyph(dim, mark(line, "-", " "))
 		for k := range ch.slots {
-			e := 0
+			e, reached := 0, false
 			if at := ch.shown[k]; at >= 0 && ch.slots[at].passed > 0 {
-				e = min(max(ch.height(ch.slots[at].median)-i*per*8, 0)/per, 8)
+				s := &ch.slots[at]
+				e = min(max(ch.height(s.median)-i*per*8, 0)/per, 8)
+				reached = ch.whiskers && ch.height(s.p95) > i*per*8
 			}
 			switch {
 			case e > 0:
 				c.glyph(r, c.th.fill[e])
+			case reached:
+				c.glyph(r, c.th.vline)
 			case line:
 				c.glyph(dim, "-")
 			default:
@@ -109,7 +117,7 @@ func (ch *chart) draw(c *canvas, rows int) {
 	}
 }
 
-func mark(yes bool, a, b string) string {
+func mark[T any](yes bool, a, b T) T {
 	if yes {
 		return a
 	}
@@ -172,10 +180,7 @@ func (ch *chart) drawState(c *canvas) {
 // paged, "a" acknowledged, "i" declared, "n" note, "R" resolved. cross is the
 // column one looks at, -1 if none.
 func (ch *chart) drawMarks(c *canvas, m *Model, target string, cross int) {
-	lane := make([]byte, ch.axis.n)
-	for i := range lane {
-		lane[i] = ' '
-	}
+	lane := ch.emptyLane()
 	ch.ticks(lane, m)
 	for _, e := range m.snap.Events() {
 		if e.Target != target {
@@ -200,24 +205,45 @@ func (ch *chart) drawMarks(c *canvas, m *Model, target string, cross int) {
 	c.end()
 }
 
+// emptyLane returns a lane of blanks.
+func (ch *chart) emptyLane() []byte { return bytes.Repeat([]byte{' '}, ch.axis.n) }
+
 var markOf = map[string]byte{
 	"fired": 'F', "reopened": 'F', "worse": 'F', "paged": 'p', "ack": 'a', "declare": 'i', "note": 'n', "resolved": 'R', "silence": 's',
 	"flapping": '~', "stale": '?', "inhibited": 'd',
 }
 
-// ticks writes "|03:15" into a lane, at whole multiples of fifteen columns.
+// ticks writes "|03:15" into a lane, where a round time begins: of a day's
+// beginning the date.
 func (ch *chart) ticks(lane []byte, m *Model) {
-	every := 15 * ch.axis.step.Milliseconds()
-	layout := "15:04"
-	if ch.axis.step < time.Minute {
-		layout = "15:04:05"
-	}
+	every := tickEvery(ch.axis.step)
 	for i := range lane {
-		if ch.axis.start(i)%every != 0 {
+		at := ch.axis.time(i)
+		if at.UnixMilli()%every.Milliseconds() != 0 {
 			continue
 		}
-		if text := "|" + m.clock(ch.axis.time(i), layout); i+len(text) <= len(lane) {
+		text := m.clock(at, "15:04")
+		switch {
+		case text == "00:00", every >= 24*time.Hour:
+			text = m.clock(at, "01-02")
+		case every < time.Minute:
+			text = m.clock(at, "15:04:05")
+		}
+		if text = "|" + text; i+len(text) <= len(lane) {
 			copy(lane[i:], text)
 		}
 	}
+}
+
+// tickEvery returns how far apart the ticks of columns of step are: a round time
+// of ten to twenty columns.
+func tickEvery(step time.Duration) time.Duration {
+	for _, every := range []time.Duration{
+		15 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 12 * time.Hour,
+	} {
+		if every >= 10*step {
+			return every
+		}
+	}
+	return 2 * 24 * time.Hour * ((step + 4*time.Hour - 1) / (4 * time.Hour))
 }

@@ -30,6 +30,7 @@ var (
 	argFilter   = argument{name: "EXPR", read: readFilter, rest: func(m *Model) completer { return m.completeFilter }}
 	argView     = argument{name: "NAME|save", words: (*Model).viewWords}
 	argViewName = argument{name: "NAME", read: func(_ *Model, w string) (string, error) { return w, CheckViewName(w) }}
+	argStep     = argument{name: "STEP|usual", words: func(*Model) []string { return stepWords() }}
 	argPlace    = argument{name: "TARGET|ID", words: (*Model).placeNames, read: (*Model).readPlace}
 )
 

@@ -97,6 +97,8 @@ func viewCommands() []command {
 	return []command{
 		{name: "filter", args: []argument{maybe(argFilter)}, help: "filter the lists; nothing behind it shows all", run: runFilter},
 		{name: "view", args: []argument{argView, maybe(argViewName)}, help: "a saved view; or view save NAME", does: saysView, run: runView},
+		{name: "compare", args: []argument{maybeMany(argTarget)}, help: "targets one below the other; nothing behind it: the marked", run: runCompare},
+		{name: "zoom", args: []argument{argStep}, help: "what a column of the time axes stands for", run: runZoom},
 		{name: "time", args: []argument{maybe(oneWord("utc|local", "utc", "local"))}, help: "the zone that times are in", run: runTime},
 		{name: "leave", run: runLeave},
 		{name: "yank", help: "what was copied, as plain text to select", run: runYank},

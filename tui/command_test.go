@@ -51,7 +51,7 @@ func TestNoCommandTwice(t *testing.T) {
 // examples are arguments for the commands that must have some.
 var examples = map[string]string{
 	"target": "search-api", "unsilence": "s12", "retry": "pager", "page": "ana search-api", "view": "night", "time": "local",
-	"filter": "is:firing", "inc": "0004", "leave": "", "theme": "light",
+	"filter": "is:firing", "inc": "0004", "leave": "", "theme": "light", "zoom": "1h",
 }
 
 // TestEveryCommandDoesSomething gives each command on the board and on a

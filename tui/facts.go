@@ -16,22 +16,16 @@ import (
 // failures, the configuration where it is not beside the chart, and what
 // happened to this target.
 func (m *Model) drawLower(c *canvas, t *monitor.TargetStatus, ch *chart) {
-	if c.room() >= 6 {
-		m.drawPhases(c, t)
-	}
+	m.drawTimes(c, t, ch.axis)
 	m.drawQuiet(c, t.Alert, min(quietMost+1, c.room()-4))
 	wide := m.w >= wideTarget
-	facts := m.factLines(t)
-	need := 0
-	if !wide {
-		need = min(len(facts)+1, max(c.room()-3, 0))
-	}
+	last := m.lastPart(t, ch.axis, c.room())
 	events := m.eventsOf(t.Target.Name, 8)
 	more := 0
 	if len(events) > 0 {
-		more = min(len(events)+1, max(c.room()-need-6, 0))
+		more = min(len(events)+1, max(c.room()-last.lines-6, 0))
 	}
-	if n := c.room() - need - more; n >= 2 {
+	if n := c.room() - last.lines - more; n >= 2 {
 		if wide || more > 0 {
 			n = min(n, max(len(t.Failures)+1, 4))
 		}
@@ -44,12 +38,38 @@ func (m *Model) drawLower(c *canvas, t *monitor.TargetStatus, ch *chart) {
 			c.end()
 		}
 	}
-	if need >= 2 {
-		c.rule("configuration", t.Target.Where)
-		for _, f := range facts[:min(len(facts), need-1)] {
-			c.line(plain, f)
+	last.draw(c)
+}
+
+// lowerPart is a part of the lower half, with the rule that heads it.
+type lowerPart struct {
+	lines int
+	draw  func(*canvas)
+}
+
+// lastPart returns the lowest part: what had trouble elsewhere, where that is
+// asked for or there is room; else the configuration, unless it is beside the
+// chart.
+func (m *Model) lastPart(t *monitor.TargetStatus, a axis, room int) lowerPart {
+	wide := m.w >= wideTarget
+	near := m.elsewhereOf(t, a)
+	if near != nil && (wide || a.cross(m.axes.cross) >= 0) {
+		n := min(max(len(near.seen), 1)+1, elsewhereLines, room-mark(wide, 8, 3))
+		if n >= 2 {
+			return lowerPart{n, func(c *canvas) { m.drawElsewhere(c, near, n) }}
 		}
 	}
+	facts := m.factLines(t)
+	n := min(len(facts)+1, room-3)
+	if wide || n < 2 {
+		return lowerPart{0, func(*canvas) {}}
+	}
+	return lowerPart{n, func(c *canvas) {
+		c.rule("configuration", t.Target.Where)
+		for _, f := range facts[:n-1] {
+			c.line(plain, f)
+		}
+	}}
 }
 
 // eventsOf returns the last events of a target, newest first.
@@ -61,57 +81,6 @@ func (m *Model) eventsOf(target string, n int) (events []*monitor.Event) {
 		}
 	}
 	return events
-}
-
-// drawPhases draws the steps of a probe: their medians over the last results
-// beside those of the last one.
-func (m *Model) drawPhases(c *canvas, t *monitor.TargetStatus) {
-	if med := medianPhases(m.target.results); len(med) > 0 {
-		c.put(dim, "phases ")
-		c.line(plain, fmt.Sprintf("median of %d  %s", len(m.target.results), phaseWords(med)))
-	}
-	if len(t.Last.Phases) > 0 {
-		c.put(dim, "       ")
-		c.line(plain, fmt.Sprintf("last %s  %s", m.clock(t.Last.At, "15:04:05"), phaseWords(t.Last.Phases)))
-	}
-}
-
-// phaseWords writes phases and their sum.
-func phaseWords(phases []checker.Phase) string {
-	var b strings.Builder
-	var sum time.Duration
-	for _, p := range phases {
-		fmt.Fprintf(&b, "%s %s  ", p.Name, took(p.Took))
-		sum += p.Took
-	}
-	return b.String() + "= " + took(sum)
-}
-
-// medianPhases returns each phase's median over the results that have it, in the
-// order of the newest result that has most of them.
-func medianPhases(results []checker.Result) []checker.Phase {
-	all := map[string][]time.Duration{}
-	var names []string
-	for i := range results {
-		if results[i].Status == checker.Down || results[i].Status == checker.Unknown {
-			continue
-		}
-		var of []string
-		for _, p := range results[i].Phases {
-			all[p.Name] = append(all[p.Name], p.Took)
-			of = append(of, p.Name)
-		}
-		if len(of) > len(names) {
-			names = of
-		}
-	}
-	phases := make([]checker.Phase, 0, len(names))
-	for _, name := range names {
-		d := all[name]
-		slices.Sort(d)
-		phases = append(phases, checker.Phase{Name: name, Took: d[(len(d)-1)/2]})
-	}
-	return phases
 }
 
 // drawFailures draws the last results that were not up, n lines with the rule:
@@ -126,16 +95,9 @@ func (m *Model) drawFailures(c *canvas, t *monitor.TargetStatus, ch *chart, n in
 	if t.Last.At.IsZero() {
 		none = "not probed yet"
 	}
-	if at := ch.cross(m.target.cross); at >= 0 {
-		from, to := ch.axis.start(at), ch.axis.start(at+1)
-		list = slices.Collect(func(yield func(monitor.Failure) bool) {
-			for _, f := range t.Failures {
-				if ms := f.At.UnixMilli(); ms >= from && ms < to && !yield(f) {
-					return
-				}
-			}
-		})
-		right, none = "in the column that ^ is on", "none of the last 16 is in this column"
+	if at := ch.axis.cross(m.axes.cross); at >= 0 {
+		right = "in the column that ^ is on"
+		list, none = m.columnFailures(t, ch.axis, at)
 	}
 	c.rule("failures", right)
 	if len(list) == 0 {

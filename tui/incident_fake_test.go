@@ -31,6 +31,8 @@ func at(clock string) time.Time {
 // desk is a monitor for screens: a snapshot that the test makes, and the
 // commands that were asked for.
 type desk struct {
+	archive archive
+
 	actor monitor.Actor
 	snap  *monitor.Snapshot
 	book  *incident.Book
@@ -54,18 +56,6 @@ func (d *desk) Wait(ctx context.Context, _ uint64) (*monitor.Snapshot, error) {
 func (d *desk) Do(_ context.Context, c monitor.Command) error {
 	d.asked = append(d.asked, c)
 	return d.fail
-}
-
-func (d *desk) Buckets(context.Context, string, time.Time, time.Time, time.Duration) ([]store.Bucket, error) {
-	return nil, nil
-}
-
-func (d *desk) Sum(context.Context, string, time.Time, time.Time) (store.Sum, error) {
-	return store.Sum{}, nil
-}
-
-func (d *desk) Results(context.Context, string, time.Time, time.Time, int) ([]checker.Result, error) {
-	return nil, nil
 }
 
 func (d *desk) Log(context.Context, uint64, int) ([]monitor.Event, error) { return nil, nil }

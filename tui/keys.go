@@ -22,11 +22,12 @@ const (
 	screenTold
 	screenDeliveries
 	screenSilences
+	screenCompare
 	screenHelp
 	nScreens
 )
 
-var screenNames = [nScreens]string{"board", "alerts", "incidents", "on-call", "target", "timeline", "told", "deliveries", "silences", "help"}
+var screenNames = [nScreens]string{"board", "alerts", "incidents", "on-call", "target", "timeline", "told", "deliveries", "silences", "compare", "help"}
 
 // String returns the word shown for the screen.
 func (s screenID) String() string { return screenNames[min(s, nScreens-1)] }
@@ -87,7 +88,7 @@ var (
 )
 
 var table = []binding{
-	{names: []string{"open"}, keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents, screenDeliveries, screenSilences), group: groupMove},
+	{names: []string{"open"}, keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents, screenDeliveries, screenSilences, screenCompare), group: groupMove},
 	{names: []string{"back"}, keys: []string{"esc"}, short: "back", help: "innermost first: filter, freeze, screen", where: everywhere &^ on(screenBoard), group: groupMove},
 	{names: []string{"back"}, keys: []string{"esc"}, help: "out of the filter, then of the freeze", where: on(screenBoard), group: groupMove},
 	{names: []string{"ack"}, keys: []string{"a"}, short: "ack", help: "acknowledge", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
@@ -112,8 +113,8 @@ var table = []binding{
 	{names: []string{"half-page-down", "half-page-up"}, keys: []string{"ctrl+d", "ctrl+u"}, shown: "ctrl+d u", help: "half a page", where: everywhere, group: groupMove},
 	{names: []string{"page-down", "page-up"}, keys: []string{"pgdown", "pgup"}, shown: "pgdn pgup", help: "page", where: everywhere, group: groupMove},
 	{names: []string{"previous-problem", "next-problem"}, keys: []string{"[", "]"}, shown: "[ ]", help: "previous, next problem", where: on(screenBoard, screenTarget, screenTold), group: groupMove},
-	{names: []string{"walk-back", "walk-on"}, keys: []string{"h", "left", "l", "right"}, shown: "h l", short: "walk", help: "walk the time axis", where: on(screenTarget, screenOnCall), group: groupMove},
-	{names: []string{"zoom-in", "zoom-out"}, keys: []string{"+", "-"}, shown: "+ -", short: "zoom", help: "zoom the time axis", where: on(screenBoard, screenTarget), group: groupMove},
+	{names: []string{"walk-back", "walk-on"}, keys: []string{"h", "left", "l", "right"}, shown: "h l", short: "walk", help: "walk the time axis", where: on(screenTarget, screenCompare, screenOnCall), group: groupMove},
+	{names: []string{"zoom-in", "zoom-out"}, keys: []string{"+", "-"}, shown: "+ -", short: "zoom", help: "zoom the time axis", where: on(screenBoard, screenTarget, screenCompare), group: groupMove},
 	{names: []string{"mark"}, keys: []string{"space"}, short: "mark", help: "mark; a s i n r act on the marks", where: on(screenBoard), group: groupAct},
 	{names: []string{"board", "alerts", "incidents", "on-call"}, keys: []string{"1", "2", "3", "4"}, shown: "1 2 3 4", help: "board, alerts, incidents, on-call", where: everywhere, group: groupMove},
 	{names: []string{"filter"}, keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
@@ -146,6 +147,7 @@ var table = []binding{
 	{names: []string{"changed"}, keys: []string{"c"}, short: "changed", help: "what changed since you looked; again: seen", where: everywhere, group: groupSee},
 	{names: []string{"order"}, keys: []string{"o"}, help: "order", where: on(screenBoard), group: groupSee},
 	{names: []string{"columns"}, keys: []string{"v"}, help: "columns", where: on(screenBoard), group: groupSee},
+	{names: []string{"columns"}, keys: []string{"v"}, help: "p95 over the medians", where: on(screenTarget, screenCompare), group: groupSee},
 	{names: []string{"undo"}, keys: []string{"u"}, help: "undo my last action", where: everywhere, group: groupAct, needs: monitor.Respond},
 	{names: []string{"copy", "copy-screen"}, keys: []string{"y", "Y"}, shown: "y Y", short: "copy", help: "copy: the line as text, the screen as Markdown", where: everywhere, group: groupSee},
 	{names: []string{"command"}, keys: []string{":"}, short: "cmd", help: "command", where: everywhere, group: groupSee},

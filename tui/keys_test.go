@@ -46,7 +46,7 @@ func TestEveryKeyDoesSomething(t *testing.T) {
 	open := map[screenID][]string{
 		screenBoard: {"j"}, screenAlerts: {"2", "k"}, screenIncidents: {"3", "j"}, screenTarget: {"j", "enter", "h"},
 		screenTimeline: {"3", "enter", "k"}, screenOnCall: {"4", "j"}, screenTold: {"j", "w"}, screenDeliveries: {"D", "j"}, screenSilences: {"M", "j"},
-		screenHelp: {"?", "j"},
+		screenHelp: {"?", "j"}, screenCompare: {":", "compare docs search-api", "enter"},
 	}
 	for id := range nScreens {
 		for _, b := range bindings() {

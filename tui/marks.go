@@ -1,5 +1,8 @@
 package tui
 
+// marked returns the names of the marked targets, in the order of the board.
+func (m *Model) marked() []string { return nil }
+
 // toggleMark marks the row one is on, or takes its mark away.
 func (m *Model) toggleMark() { m.say("not there yet") }
 

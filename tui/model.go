@@ -76,6 +76,9 @@ type Model struct {
 	away      awayState
 	freeze    freezeState
 	attention attentionState
+	axes      axesState
+	past      pastState
+	compare   compareState
 
 	toast    string // in place of the key line
 	toastBad bool
@@ -148,6 +151,9 @@ func screenOf(id screenID) screen {
 	case screenSilences:
 		return screen{draw: (*Model).drawSilences, key: (*Model).keySilences, follow: (*Model).followSilences,
 			selection: func(*Model) selection { return selection{} }, state: (*Model).stateSilences}
+	case screenCompare:
+		return screen{draw: (*Model).drawCompare, key: (*Model).keyCompare, follow: func(*Model, *monitor.Snapshot) {},
+			selection: (*Model).selectCompare, head: (*Model).headCompare, state: (*Model).stateCompare}
 	case screenHelp:
 		return screen{draw: (*Model).drawHelp, key: (*Model).keyHelp, follow: func(*Model, *monitor.Snapshot) {},
 			selection: func(*Model) selection { return selection{} }, state: (*Model).stateHelp}
@@ -227,7 +233,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		m.w, m.h = max(msg.Width, 0), max(msg.Height, 0)
 		m.resized()
 	case tea.KeyPressMsg:
-		return m.press(msg)
+		return tea.Batch(m.press(msg), m.askPast())
 	case tea.FocusMsg:
 		m.looked()
 		m.sawAlerts()
@@ -246,7 +252,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		m.tornAnswer(string(msg))
 	case tickMsg:
 		m.idle()
-		return tea.Batch(m.tick(), m.askResults(), m.call())
+		return tea.Batch(m.tick(), m.askOfTarget(), m.askPast(), m.call())
 	case snapMsg:
 		if msg.err != nil {
 			m.feedDown = msg.err.Error()
@@ -260,6 +266,12 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		m.undone(msg)
 	case resultsMsg:
 		m.gotResults(msg)
+	case uptimeMsg:
+		m.gotUptime(msg)
+	case columnMsg:
+		return m.gotColumn(msg)
+	case pastMsg:
+		return m.gotPast(msg)
 	case logMsg:
 		m.gotLog(msg)
 	default:

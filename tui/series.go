@@ -12,9 +12,9 @@ import (
 // slot is one column of the time axis: what a target's results of one span of
 // time add up to.
 type slot struct {
-	passed, failed, unknown uint16
-	excluded                uint16        // in maintenance
-	slow, retried           uint16        // of passed
+	passed, failed, unknown uint32
+	excluded                uint32        // in maintenance
+	slow, retried           uint32        // of passed
 	median, p95, max        time.Duration // of the passed ones; 0 if none
 	part                    bool          // of a minute that is known only as a whole: counts are the minute's
 }
@@ -51,17 +51,48 @@ func (a axis) column(ms int64) int {
 	return int(d / a.step.Milliseconds())
 }
 
-// fold fills dst, one slot a column, from what a snapshot keeps of a target:
-// whole minutes if the steps are, the last samples otherwise.
-func (a axis) fold(dst []slot, t *monitor.TargetStatus) {
+// fold fills dst, one slot a column, from what a snapshot keeps of a target,
+// whole minutes if the steps are, the last samples otherwise, and from what the
+// store was asked for before that. old may be nil.
+func (a axis) fold(dst []slot, t *monitor.TargetStatus, old *past) {
 	clear(dst)
 	if a.step >= time.Minute {
 		a.foldMinutes(dst, t.Minutes, &t.Minute)
-		return
+	} else {
+		a.foldSamples(dst, t.Samples)
+		a.borrow(dst, t)
 	}
-	a.foldSamples(dst, t.Samples)
-	a.borrow(dst, t)
+	if old != nil && len(old.buckets) > 0 {
+		a.foldPast(dst, t, old)
+	}
 }
+
+// foldPast puts what the store said in place of what the snapshot says, in the
+// columns of which it knows as much or more. Minutes from after the answer are
+// added to it.
+func (a axis) foldPast(dst []slot, t *monitor.TargetStatus, old *past) {
+	var room [chartColumns]slot
+	known := room[:min(len(dst), len(room))]
+	for i := range old.buckets {
+		a.add(known, &old.buckets[i])
+	}
+	if a.step >= time.Minute {
+		from, _ := slices.BinarySearchFunc(t.Minutes, old.to, bucketStart)
+		for i := from; i < len(t.Minutes); i++ {
+			a.add(known, &t.Minutes[i])
+		}
+		if !t.Minute.Start.Before(old.to) {
+			a.add(known, &t.Minute)
+		}
+	}
+	for i := range known {
+		if n := known[i].total(); n > 0 && (n >= dst[i].total() || dst[i].part) {
+			dst[i] = known[i]
+		}
+	}
+}
+
+func bucketStart(b store.Bucket, t time.Time) int { return b.Start.Compare(t) }
 
 // borrow gives columns from before the first sample what the minute that they are
 // part of says: after a start minutes are known from the time before, samples
@@ -77,7 +108,7 @@ func (a axis) borrow(dst []slot, t *monitor.TargetStatus) {
 		if at.Add(time.Minute).UnixMilli() > first {
 			return
 		}
-		k, found := slices.BinarySearchFunc(t.Minutes, at, func(b store.Bucket, t time.Time) int { return b.Start.Compare(t) })
+		k, found := slices.BinarySearchFunc(t.Minutes, at, bucketStart)
 		if found {
 			whole[0] = slot{}
 			axisAt(at, time.Minute, 1).add(whole[:], &t.Minutes[k])
@@ -89,7 +120,7 @@ func (a axis) borrow(dst []slot, t *monitor.TargetStatus) {
 
 func (a axis) foldMinutes(dst []slot, minutes []store.Bucket, last *store.Bucket) {
 	first := time.UnixMilli(a.start(0))
-	from, _ := slices.BinarySearchFunc(minutes, first, func(b store.Bucket, t time.Time) int { return b.Start.Compare(t) })
+	from, _ := slices.BinarySearchFunc(minutes, first, bucketStart)
 	for i := from; i < len(minutes); i++ {
 		a.add(dst, &minutes[i])
 	}
@@ -98,25 +129,24 @@ func (a axis) foldMinutes(dst []slot, minutes []store.Bucket, last *store.Bucket
 	}
 }
 
-// add puts a bucket into its column. Of several in one column the median is that
-// of the busiest, which is the truth for all but the first and last minutes of a
-// fault.
+// add puts a bucket into its column. Of several in one column the median is about
+// the mean of theirs, by how many passed.
 func (a axis) add(dst []slot, b *store.Bucket) {
 	i := a.column(b.Start.UnixMilli())
 	if i < 0 || i >= len(dst) {
 		return
 	}
 	s := &dst[i]
-	if b.Passed >= s.passed || s.median == 0 {
-		s.median = b.Median
+	if n := s.passed + uint32(b.Passed); n > 0 {
+		s.median = (s.median*time.Duration(s.passed) + b.Median*time.Duration(b.Passed)) / time.Duration(n)
 	}
 	s.p95, s.max = max(s.p95, b.P95), max(s.max, b.Max)
-	s.passed += b.Passed
-	s.failed += b.Failed
-	s.unknown += b.Unknown
-	s.excluded += b.Excluded
-	s.slow += b.Slow
-	s.retried += b.Retried
+	s.passed += uint32(b.Passed)
+	s.failed += uint32(b.Failed)
+	s.unknown += uint32(b.Unknown)
+	s.excluded += uint32(b.Excluded)
+	s.slow += uint32(b.Slow)
+	s.retried += uint32(b.Retried)
 }
 
 func (a axis) foldSamples(dst []slot, samples []monitor.Sample) {
@@ -218,22 +248,34 @@ func threshold(t *monitor.TargetStatus) (limit time.Duration, own bool) {
 }
 
 // steps are what one column may stand for. Up to half a minute columns are made
-// of the samples that a snapshot keeps, a minute is one of its buckets.
-var steps = []time.Duration{5 * time.Second, 10 * time.Second, 30 * time.Second, time.Minute}
+// of single results, from a minute on of buckets.
+var steps = []time.Duration{
+	time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute,
+	time.Hour, 4 * time.Hour, 12 * time.Hour, 24 * time.Hour,
+}
 
 // What a snapshot keeps of a target: so many samples, none but a few older than
 // so long.
 const (
 	samplesKept = 512
 	samplesAge  = 20 * time.Minute
+	minutesAge  = 2 * time.Hour
 )
+
+// keptOf returns how far back a snapshot reaches for columns of step of a target.
+func keptOf(t *monitor.TargetStatus, step time.Duration) time.Duration {
+	if step >= time.Minute {
+		return minutesAge
+	}
+	return min(samplesKept*t.Target.Interval, samplesAge)
+}
 
 // stepFor returns the step of n columns for targets of which the fastest has this
 // interval: the smallest that holds two of its probes and of which what is kept
-// fills all columns; else a minute.
+// fills all columns, but never less than five seconds; else a minute.
 func stepFor(fastest time.Duration, n int) time.Duration {
 	kept := min(samplesKept*fastest, samplesAge)
-	for _, step := range steps {
+	for _, step := range steps[1:slices.Index(steps, time.Minute)] {
 		if 2*fastest <= step && time.Duration(n)*step <= kept {
 			return step
 		}

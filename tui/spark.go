@@ -61,15 +61,15 @@ func level(took, limit time.Duration) uint8 {
 
 // sparkline fills dst with a target's row on the axis. Where a column is shorter
 // than the interval, the cell before repeats until a probe was due; due and
-// missing stays blank.
-func (a axis) sparkline(dst []cell, t *monitor.TargetStatus) {
+// missing stays blank. old may be nil.
+func (a axis) sparkline(dst []cell, t *monitor.TargetStatus, old *past) {
 	var room [64]slot
 	slots := room[:]
 	if a.n > len(slots) {
 		slots = make([]slot, a.n)
 	}
 	slots = slots[:a.n]
-	a.fold(slots, t)
+	a.fold(slots, t, old)
 	limit, _ := threshold(t)
 	hot := int64(0)
 	if unackedAlert(t.Alert) {

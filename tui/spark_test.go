@@ -17,7 +17,7 @@ import (
 func sparkline(t *monitor.TargetStatus, now time.Time, step time.Duration, n int) string {
 	a := axisAt(now, step, n)
 	cells := make([]cell, n)
-	a.sparkline(cells, t)
+	a.sparkline(cells, t, nil)
 	c := newCanvas(newTheme(LevelNone, false), n, 1)
 	c.drawSpark(cells)
 	return ansi.Strip(c.String())
@@ -128,7 +128,7 @@ func TestFailuresStandOutUntilAcknowledged(t *testing.T) {
 	s.Alert = &alert.Alert{State: alert.Firing, Started: now.Add(-25 * time.Second)}
 	hot := func() string {
 		cells := make([]cell, 7)
-		axisAt(now, 10*time.Second, 7).sparkline(cells, s)
+		axisAt(now, 10*time.Second, 7).sparkline(cells, s, nil)
 		var b strings.Builder
 		for _, c := range cells {
 			b.WriteString(mark(c.hot, "!", "."))

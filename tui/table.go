@@ -84,7 +84,7 @@ func (m *Model) drawTableHead(c *canvas, cols columns, above int) {
 	c.headCell("P95", cols.p95, true)
 	if cols.spark > 0 {
 		c.put(plain, " ")
-		c.drawAxis(m.board.step, cols.spark)
+		c.drawAxis(m.boardAxis(cols.spark).step, cols.spark)
 	}
 	if cols.reason > 0 {
 		c.put(plain, " ")
@@ -126,8 +126,10 @@ func axisWords(d time.Duration) string {
 		return fmt.Sprintf("%ds", d/time.Second)
 	case d < 100*time.Minute:
 		return fmt.Sprintf("%dm", (d+30*time.Second)/time.Minute)
+	case d < 72*time.Hour:
+		return fmt.Sprintf("%dh", (d+30*time.Minute)/time.Hour)
 	}
-	return fmt.Sprintf("%dh", (d+30*time.Minute)/time.Hour)
+	return fmt.Sprintf("%dd", (d+12*time.Hour)/(24*time.Hour))
 }
 
 // drawRow draws one target.
@@ -219,6 +221,7 @@ func (m *Model) drawFigures(c *canvas, t *monitor.TargetStatus, cols columns) {
 // for one value of a target and one cut of the time axis.
 type rowCache struct {
 	of    *monitor.TargetStatus
+	old   *past
 	axis  axis
 	cells []cell
 	p95   string
@@ -227,9 +230,10 @@ type rowCache struct {
 // rowDrawn returns a row's sparkline and percentile; while neither the target
 // nor the axis has changed, those of the frame before.
 func (m *Model) rowDrawn(t *monitor.TargetStatus, n int) *rowCache {
-	a := axisAt(m.axisNow(), m.board.step, n)
+	a := m.boardAxis(n)
+	old := m.pastOf(t.Target.Name, a.step)
 	d := m.board.cache[t.Target.Name]
-	if d != nil && d.of == t && d.axis == a {
+	if d != nil && d.of == t && d.old == old && d.axis == a {
 		return d
 	}
 	if m.board.cache == nil || len(m.board.cache) > 4*max(m.h, 16) {
@@ -243,17 +247,21 @@ func (m *Model) rowDrawn(t *monitor.TargetStatus, n int) *rowCache {
 	if len(d.cells) != n {
 		d.cells = make([]cell, n)
 	}
-	d.of, d.axis, d.p95 = t, a, ""
-	a.sparkline(d.cells, t)
+	d.of, d.old, d.axis, d.p95 = t, old, a, ""
+	a.sparkline(d.cells, t, old)
 	if p := percentile(t.Samples, 95); p > 0 {
 		d.p95 = took(p)
 	}
 	return d
 }
 
-// axisNow returns the time of the newest column: it stands still with the feed.
+// axisNow returns the time of the newest column: it stands still with the feed,
+// and while the picture is held.
 func (m *Model) axisNow() time.Time {
-	if m.stale() > 0 {
+	switch {
+	case m.frozen():
+		return m.freeze.at
+	case m.stale() > 0:
 		return m.snap.At
 	}
 	return m.now

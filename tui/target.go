@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,11 +12,14 @@ import (
 // targetState is the screen of one target.
 type targetState struct {
 	name    string
-	cross   int64            // start of the column one looks at, Unix milliseconds; 0 is none
 	scroll  list             // of the failures
 	results []checker.Result // of the last hour, newest first, for the phases
 	asked   time.Time        // when results were asked for
 	asking  bool
+
+	column    columnState
+	uptime    uptimeState
+	elsewhere elsewhereState
 }
 
 // resultsMsg brings the results that a target screen asked for.
@@ -44,15 +45,27 @@ func (m *Model) openTarget(name string) tea.Cmd {
 	if i := m.board.index(name); i >= 0 && i != m.board.at {
 		m.goTo(i)
 	}
+	if m.screen == screenBoard {
+		m.axes.cross, m.axes.until = 0, 0
+	}
 	m.show(screenTarget)
-	return m.askResults()
+	return m.askOfTarget()
+}
+
+// askOfTarget returns the commands that fetch what the target's screen shows and
+// the snapshot does not hold.
+func (m *Model) askOfTarget() tea.Cmd {
+	if m.screen != screenTarget {
+		return nil
+	}
+	return tea.Batch(m.askResults(), m.askUptime(), m.askColumn())
 }
 
 // askResults returns the command that fetches what the snapshot does not hold,
 // nil if it is under way or was done lately.
 func (m *Model) askResults() tea.Cmd {
 	t := &m.target
-	if m.screen != screenTarget || t.asking || m.now.Sub(t.asked) < phaseRefresh {
+	if t.asking || m.now.Sub(t.asked) < phaseRefresh {
 		return nil
 	}
 	t.asked, t.asking = m.now, true
@@ -79,7 +92,12 @@ func (m *Model) followTarget(*monitor.Snapshot) {}
 func (m *Model) selectTarget() selection { return m.selectNamed(m.target.name) }
 
 func (m *Model) stateTarget() string {
-	if p := m.board.rows; len(p) > 0 {
+	switch {
+	case m.axes.until > 0:
+		return m.keyFor("esc") + " to now"
+	case m.axes.cross > 0:
+		return m.keyFor("esc") + " ends the walk"
+	case len(m.board.rows) > 0:
 		return "[ ] previous, next problem"
 	}
 	return ""
@@ -93,14 +111,15 @@ func (m *Model) keyTarget(k string) (tea.Cmd, bool) {
 	}
 	switch k {
 	case "h", "left":
-		m.walk(t, -1)
+		m.walkOn(m.targetAxis(t), -1)
+		return m.askColumn(), true
 	case "l", "right":
-		m.walk(t, 1)
+		m.walkOn(m.targetAxis(t), 1)
+		return m.askColumn(), true
 	case "esc":
-		if m.target.cross == 0 {
-			return nil, false
-		}
-		m.target.cross = 0
+		return nil, m.stopWalking()
+	case "v":
+		m.toggleWhiskers()
 	case "[", "]":
 		if m.nextProblem(k == "]") {
 			return m.openTarget(m.board.cursor), true
@@ -109,35 +128,6 @@ func (m *Model) keyTarget(k string) (tea.Cmd, bool) {
 		return nil, m.target.scroll.key(k, len(t.Failures), 1)
 	}
 	return nil, true
-}
-
-// walk moves the column one looks at; past the newest it is none.
-func (m *Model) walk(t *monitor.TargetStatus, by int) {
-	ch := chartOf(t, m.axisNow(), m.chartWidth())
-	at := ch.cross(m.target.cross)
-	switch {
-	case at < 0 && by > 0:
-		m.say("this is the newest column; h walks back")
-		return
-	case at < 0:
-		at = ch.axis.n
-	}
-	at += by
-	m.target.cross = 0
-	if at < ch.axis.n {
-		m.target.cross = ch.axis.start(max(at, 0))
-	}
-}
-
-// cross returns the column of a time, -1 if it is on none.
-func (ch *chart) cross(ms int64) int {
-	if ms == 0 {
-		return -1
-	}
-	if at := ch.axis.column(ms); at < ch.axis.n {
-		return max(at, -1)
-	}
-	return -1
 }
 
 // wideTarget is the width from which the facts stand beside the chart.
@@ -152,7 +142,7 @@ func (m *Model) chartWidth() int {
 	if m.w >= wideTarget {
 		w -= sideWidth
 	}
-	return min(max(w, 1), 120)
+	return min(max(w, 1), chartColumns)
 }
 
 // headTarget draws line 1: the target as its row on the board has it.
@@ -192,7 +182,9 @@ func (m *Model) drawTarget(c *canvas) {
 		c.line(plain, "  "+m.target.name+" is no longer there: the configuration does not name it any more. esc goes back")
 		return
 	}
-	ch := chartOf(t, m.axisNow(), m.chartWidth())
+	a := m.targetAxis(t)
+	ch := chartOf(t, a, m.pastOf(t.Target.Name, a.step))
+	ch.whiskers = m.axes.whiskers
 	if m.w >= wideTarget && c.room() >= 16 {
 		m.drawBeside(c, t, ch)
 	} else {
@@ -214,7 +206,7 @@ func (m *Model) drawChart(c *canvas, t *monitor.TargetStatus, ch *chart) {
 	}
 	ch.drawState(c)
 	if room >= 6 {
-		ch.drawMarks(c, m, t.Target.Name, ch.cross(m.target.cross))
+		ch.drawMarks(c, m, t.Target.Name, ch.axis.cross(m.axes.cross))
 	}
 }
 
@@ -236,63 +228,5 @@ func (m *Model) drawChartIn(c *canvas, t *monitor.TargetStatus, ch *chart) {
 	m.drawFiguresLine(c, t, ch)
 	ch.draw(c, chartRows)
 	ch.drawState(c)
-	ch.drawMarks(c, m, t.Target.Name, ch.cross(m.target.cross))
-}
-
-// drawFiguresLine draws what the columns add up to, or those of the one that is
-// looked at.
-func (m *Model) drawFiguresLine(c *canvas, t *monitor.TargetStatus, ch *chart) {
-	if at := ch.cross(m.target.cross); at >= 0 {
-		s := &ch.slots[at]
-		c.put(key, m.clock(ch.axis.time(at), "15:04:05")+" for "+limit(ch.axis.step))
-		c.put(plain, "  ")
-		if s.total() == 0 {
-			c.rest(dim, "no probe")
-		} else {
-			c.rest(plain, slotWords(s)+latencyWords(s.median, s.p95, s.max))
-		}
-		c.end()
-		return
-	}
-	s := ch.sum()
-	if s.total() == 0 {
-		c.line(dim, "nothing was measured in this time")
-		return
-	}
-	right := fmt.Sprintf("1 col = %s, median", limit(ch.axis.step))
-	text := slotWords(&s)
-	if p50 := percentile(t.Samples, 50); p50 > 0 {
-		text = fmt.Sprintf("p50 %s  p95 %s  ", took(p50), took(percentile(t.Samples, 95))) + text
-	}
-	edge := c.width() - len(right)
-	if m.theme.width(text)+2 > edge {
-		c.line(plain, text)
-		return
-	}
-	c.put(plain, text)
-	c.fill(edge)
-	c.put(dim, right)
-	c.end()
-}
-
-// slotWords counts what came: "49 ok  4 degraded  18 failed".
-func slotWords(s *slot) string {
-	var text strings.Builder
-	text.WriteString(fmt.Sprintf("%d ok", s.passed-s.slow))
-	for _, p := range []struct {
-		n    uint16
-		word string
-	}{{s.slow, "degraded"}, {s.failed, "failed"}, {s.unknown, "unknown"}, {s.excluded, "in maintenance"}, {s.retried, "on a retry"}} {
-		if p.n > 0 {
-			text.WriteString(fmt.Sprintf("  %d %s", p.n, p.word))
-		}
-	}
-	return text.String()
-}
-
-func latencyWords(median, p95, most time.Duration) string {
-	if most == 0 {
-		return ""
-	}
-	return fmt.Sprintf("  median %s  p95 %s  max %s", took(median), took(p95), took(most))
+	ch.drawMarks(c, m, t.Target.Name, ch.axis.cross(m.axes.cross))
 }

@@ -78,7 +78,7 @@ func (m *Model) paneLatency(b *box, inc *incident.Incident) {
 		name, _ := cut(a.Target, 9, m.theme.more)
 		row := b.row(piece{plain, "  " + pad(name, 10)})
 		row.cells = make([]cell, axis.n)
-		axis.sparkline(row.cells, t)
+		axis.sparkline(row.cells, t, nil)
 	}
 }
 

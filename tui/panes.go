@@ -91,15 +91,17 @@ func (m *Model) paneIncident(sel selection) *incident.Incident {
 
 // drawPaneChart draws a target's chart and its lanes.
 func (m *Model) drawPaneChart(c *canvas, t *monitor.TargetStatus) {
-	ch := chartOf(t, m.axisNow(), c.width()-chartLabel)
-	c.rule(t.Target.Name, "1 col = "+limit(ch.axis.step))
+	a := m.paneAxis(t)
+	ch := chartOf(t, a, m.pastOf(t.Target.Name, a.step))
+	right := "1 col = " + limit(a.step)
+	if words := m.pastWords(a, t.Target.Name); words != "" {
+		right = words + ", " + right
+	}
+	c.rule(t.Target.Name, right)
 	s := ch.sum()
 	text := "nothing was measured in this time"
 	if s.total() > 0 {
-		text = slotWords(&s)
-		if p50 := percentile(t.Samples, 50); p50 > 0 {
-			text = fmt.Sprintf("p50 %s  p95 %s  ", took(p50), took(percentile(t.Samples, 95))) + text
-		}
+		text = m.percentileWords(t, a) + slotWords(&s)
 	}
 	c.line(plain, text)
 	ch.draw(c, chartRows)

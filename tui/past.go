@@ -141,14 +141,23 @@ func (m *Model) pastWanted() (asks []pastAsk) {
 			asks = append(asks, m.pastAsk(t, a, sum))
 		}
 	}
+	shown := ""
+	if m.paneWidth() > 0 {
+		if t := m.targetNamed(screenOf(m.screen).selection(m).target); t != nil {
+			shown = t.Target.Name
+			want(t, m.paneAxis(t), true)
+		}
+	}
 	switch m.screen {
 	case screenBoard:
 		if m.axes.step == 0 {
-			return nil
+			return asks
 		}
 		n := max(m.sparkColumns(), 1)
 		for _, name := range m.shownNames() {
-			want(m.targetNamed(name), m.boardAxis(n), false)
+			if name != shown {
+				want(m.targetNamed(name), m.boardAxis(n), false)
+			}
 		}
 	case screenTarget:
 		if t := m.targetNamed(m.target.name); t != nil {

@@ -92,7 +92,7 @@ func (m *Model) boardAxis(n int) axis {
 }
 
 // sparkColumns returns how many columns the board's sparklines have at this size.
-func (m *Model) sparkColumns() int { return columnsFor(m.w).spark }
+func (m *Model) sparkColumns() int { return columnsFor(m.w - m.paneWidth()).spark }
 
 // shownNames returns the names of the rows of the board that are on the screen.
 func (m *Model) shownNames() (names []string) {
@@ -125,6 +125,12 @@ func (m *Model) chartAxis(usual time.Duration, n int) axis {
 		a.end = min((until+ms-1)/ms*ms, a.end)
 	}
 	return a
+}
+
+// paneAxis is the time axis of the chart in the pane beside a list, up to now.
+func (m *Model) paneAxis(t *monitor.TargetStatus) axis {
+	n := min(max(m.paneWidth()-2-chartLabel, 1), chartColumns)
+	return axisAt(m.axisNow(), cmp.Or(m.axes.step, stepFor(t.Target.Interval, n)), n)
 }
 
 // targetAxis is the time axis of the chart of the target's screen.

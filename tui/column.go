@@ -64,8 +64,8 @@ func (m *Model) gotColumn(msg columnMsg) tea.Cmd {
 
 // columnFailures returns the results of a column that were not up, newest first,
 // and what to say if there are none.
-func (m *Model) columnFailures(t *monitor.TargetStatus, a axis, at int) (list []monitor.Failure, none string) {
-	from, to := a.start(at), a.start(at+1)
+func (m *Model) columnFailures(t *monitor.TargetStatus, ch *chart, at int) (list []monitor.Failure, none string) {
+	from, to := ch.axis.start(at), ch.axis.start(at+1)
 	col := &m.target.column
 	if col.from == from && col.to == to && !col.asking && col.err == nil && len(col.results) > 0 {
 		for i := range col.results {
@@ -88,6 +88,8 @@ func (m *Model) columnFailures(t *monitor.TargetStatus, a axis, at int) (list []
 		return list, "cannot be read: " + col.err.Error()
 	case col.asking:
 		return list, "reading"
+	case ch.slots[at].total() == 0:
+		return list, "nothing was measured"
 	}
 	return list, "none of this column is kept one by one"
 }

@@ -97,7 +97,7 @@ func (m *Model) drawFailures(c *canvas, t *monitor.TargetStatus, ch *chart, n in
 	}
 	if at := ch.axis.cross(m.axes.cross); at >= 0 {
 		right = "in the column that ^ is on"
-		list, none = m.columnFailures(t, ch.axis, at)
+		list, none = m.columnFailures(t, ch, at)
 	}
 	c.rule("failures", right)
 	if len(list) == 0 {

@@ -39,7 +39,7 @@ func (a *account) claims(v *survey, s *storm, now time.Time) []claim {
 	fresh := v.owed[New]
 	if v.calls > v.heldCalls {
 		add(Escalated, slices.Concat(v.called, fresh), now)
-		cs[len(cs)-1].round = roundOf(a.lastCall())
+		cs[len(cs)-1].round = a.roundOf(a.lastCall())
 		fresh = nil // told along
 	}
 	interval := a.Accepted.Add(a.route.GroupInterval)

@@ -62,3 +62,24 @@ func TestParentsAreWaitedForAsLongAlsoIfTheClockIsSet(t *testing.T) {
 		h.wantSent("pager: first web")
 	}
 }
+
+// A clock that is set back shows a time again: what is due then is another
+// reminder than the one before, and has a key of its own.
+func TestNoReminderHasTheKeyOfAnother(t *testing.T) {
+	p := only("chat")
+	p.Receivers[0].Remind, p.Receivers[0].RemindCritical = 20*time.Minute, 0
+	h := build(t, p)
+	h.down("web")
+	keys := map[string]bool{}
+	for i := range 9 {
+		if i%3 == 2 {
+			h.step(-time.Hour)
+		}
+		h.pass(21 * time.Minute)
+		n := h.sent[len(h.sent)-1]
+		if n.Reason != Remind || keys[n.Key] {
+			t.Fatalf("notification %d: %s, key %s of %v", i, n.Reason, n.Key, keys)
+		}
+		keys[n.Key] = true
+	}
+}

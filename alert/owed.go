@@ -40,6 +40,9 @@ type Ledger struct {
 	// Calls are the alerts about which a step of an escalation called this receiver
 	// and that it has not accepted since, by ID, and when it did.
 	Calls map[string]time.Time `json:"calls,omitempty"`
+	// Stepped is by how much the clock was set meanwhile, in sum: rounds are named
+	// by times as if it never had been, since a time that comes again names none.
+	Stepped time.Duration `json:"stepped,omitzero"`
 	// Notices are what it is to be told besides, oldest first.
 	Notices []Notice `json:"notices,omitempty"`
 

@@ -51,7 +51,7 @@ func (a *account) reminders(v *survey, now time.Time) []claim {
 		if passed := now.Sub(due); passed > 0 {
 			due = due.Add(passed / every * every)
 		}
-		cs = append(cs, claim{reason: Remind, spells: v.owed[Remind], due: a.notOverdue(due), round: roundOf(due)})
+		cs = append(cs, claim{reason: Remind, spells: v.owed[Remind], due: a.notOverdue(due), round: a.roundOf(due)})
 	}
 	if len(v.unsteady) == 0 {
 		return cs
@@ -59,11 +59,11 @@ func (a *account) reminders(v *survey, now time.Time) []claim {
 	due := a.lastFlapped(v.unsteady)
 	if len(cs) > 0 && !cs[0].due.After(now) {
 		cs[0].spells = append(cs[0].spells, v.unsteady...)
-		cs[0].round += " " + roundOf(due)
+		cs[0].round += " " + a.roundOf(due)
 		return cs
 	}
 	from := a.notOverdue(due.Add(a.receiver.remindFlapping()))
-	return append([]claim{{reason: Remind, spells: v.unsteady, due: from, round: roundOf(due)}}, cs...)
+	return append([]claim{{reason: Remind, spells: v.unsteady, due: from, round: a.roundOf(due)}}, cs...)
 }
 
 // lastFlapped returns when one of spells was last told of as flapping.
@@ -76,7 +76,10 @@ func (a *account) lastFlapped(spells []*spell) (last time.Time) {
 	return last
 }
 
-func roundOf(due time.Time) string { return due.UTC().Format(time.RFC3339Nano) }
+// roundOf names what is due at a time, and never anything else again.
+func (l *Ledger) roundOf(due time.Time) string {
+	return due.Add(-l.Stepped).UTC().Format(time.RFC3339Nano)
+}
 
 // notOverdue returns when a reminder comes that is due then: those that were
 // overdue at the start do not come all together.

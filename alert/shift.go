@@ -33,6 +33,7 @@ func (m *Manager) shiftAccounts(d time.Duration) {
 // shift moves all that counts from something by d.
 func (l *Ledger) shift(d time.Duration) {
 	shiftAll(d, &l.Accepted, &l.First, &l.Ends, &l.Failing, &l.NotBefore)
+	l.Stepped += d
 	l.Calls = maps.Clone(l.Calls)
 	for id, at := range l.Calls {
 		l.Calls[id] = at.Add(d)

@@ -27,13 +27,24 @@ func (m *Model) drawBelow(c *canvas, l boardLayout, to int) {
 	}
 }
 
-// hiddenBelow says how many rows are hidden below, and whether they are well.
+// above returns how many targets the rows before one have.
+func (o *order) above(from int) int {
+	if from == 0 || from >= len(o.rows) {
+		return 0
+	}
+	return o.rows[0].left - o.rows[from].left
+}
+
+// hiddenBelow says how many targets are hidden below, and whether they are well.
 func (m *Model) hiddenBelow(to int) string {
-	n := len(m.board.rows) - to
-	if n <= 0 {
+	if to >= len(m.board.rows) {
 		return ""
 	}
-	if bad := m.board.bad - to; bad > 0 {
+	n, bad := m.board.rows[to].left, m.board.rows[to].bad
+	switch {
+	case n == 0:
+		return ""
+	case bad > 0:
 		return fmt.Sprintf("%d more below, %d not ok", n, bad)
 	}
 	return fmt.Sprintf("%d more ok below", n)
@@ -43,7 +54,10 @@ func (m *Model) hiddenBelow(to int) string {
 func (m *Model) drawPreview(c *canvas, n, to int) {
 	end := c.lines + n
 	t := m.targetNamed(m.board.cursor)
-	c.rule(m.board.cursor, m.hiddenBelow(to))
+	c.rule(m.board.rowWords(m.board.cursor), m.hiddenBelow(to))
+	if isHeader(m.board.cursor) {
+		m.drawGroupPreview(c)
+	}
 	if t != nil {
 		c.linked(plain, t.Target.Addr)
 		if text := m.longWhy(t); text != "" {

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,6 +20,9 @@ type boardState struct {
 	touched bool   // a key was pressed: until then the cursor stays at the top
 	home    bool   // nobody pressed a key for a while: the view is at the top
 
+	marks marks
+	shown columnSets
+
 	cache map[string]*rowCache
 	paged pagedNames
 }
@@ -29,20 +34,21 @@ func (m *Model) drawBoard(c *canvas) {
 		return
 	}
 	l := m.boardLayout()
-	cols := columnsFor(c.width())
 	b := &m.board
+	cols := b.shown.columns(c.width())
+	m.marked() // counts those of each group
 	from := b.from(len(b.rows), l.rows)
 	if b.home {
 		from = 0
 	}
-	m.drawTableHead(c, cols, from)
+	m.drawTableHead(c, &cols, b.above(from))
 	if len(b.rows) == 0 {
 		c.line(dim, "  no target matches; esc clears the filter")
 	}
 	to := min(from+l.rows, len(b.rows))
 	for i := from; i < to; i++ {
 		c.hit(i)
-		m.drawRow(c, cols, &b.rows[i])
+		m.drawRow(c, &cols, &b.rows[i])
 	}
 	if l.preview == 0 && l.event == 0 {
 		return
@@ -92,6 +98,7 @@ func (m *Model) followBoard(old *monitor.Snapshot) {
 	b := &m.board
 	if old == nil || m.snap.Order != b.seen || m.filter.active() {
 		b.seen, b.dirty = m.snap.Order, true
+		b.keepMarks(m.snap)
 	}
 	m.settle(false)
 }
@@ -103,6 +110,9 @@ func (m *Model) idleBoard() {
 	}
 	if m.now.Sub(m.lastKey) >= homeAfter && m.dialog == nil && !m.filter.typing() {
 		m.board.home = true
+	}
+	if m.board.by == byLatency && m.now.Sub(m.board.when) >= resortAfter {
+		m.board.dirty = true
 	}
 	m.settle(false)
 }
@@ -127,7 +137,7 @@ func (m *Model) resized() { m.board.pin(m.boardLayout().rows) }
 
 // holding tells whether rows must keep their places: while somebody works.
 func (m *Model) holding() bool {
-	return m.dialog != nil || m.command.on || m.board.touched && m.now.Sub(m.lastKey) < holdAfterKey
+	return m.dialog != nil || m.command.on || len(m.board.marks.set) > 0 || m.board.touched && m.now.Sub(m.lastKey) < holdAfterKey
 }
 
 // settle sorts the rows if they are out of date and may move, or at once. The
@@ -151,14 +161,16 @@ func (m *Model) settle(atOnce bool) {
 	if !b.touched {
 		keep = ""
 	}
-	hidden := b.sort(m.snap, keep, match)
-	m.filter.count(screenBoard, len(b.rows), m.snap.Len(), hidden)
+	hidden := b.sort(m.snap, m.now, keep, match)
+	b.marks.gen++
+	m.filter.count(screenBoard, len(b.all), m.snap.Len(), hidden)
 	b.hold()
 	b.pin(m.boardLayout().rows)
 }
 
 // hold finds the cursor's row again. If it is not there any more, the cursor
-// goes to the row that took its place.
+// goes to the header that it is folded under, or to the row that took its place.
+// Until a key is pressed it is on the first target.
 func (b *boardState) hold() {
 	n := len(b.rows)
 	switch i := b.index(b.cursor); {
@@ -166,9 +178,14 @@ func (b *boardState) hold() {
 		b.at, b.cursor = 0, ""
 		return
 	case !b.touched:
-		b.at, b.line = 0, 0
+		b.at = btoi(n > 1 && b.rows[0].group >= 0 && b.rows[1].group < 0)
+		b.line = b.at
 	case i >= 0:
 		b.at = i
+	default:
+		if header := b.foldedAway(b.cursor); header >= 0 {
+			b.at = header
+		}
 	}
 	b.at = min(max(b.at, 0), n-1)
 	b.cursor = b.rows[b.at].name
@@ -201,7 +218,17 @@ func (m *Model) keyBoard(k string) (tea.Cmd, bool) {
 		return nil, true
 	}
 	switch k {
+	case "z":
+		m.toggleFold()
+		return nil, true
+	case "Z":
+		m.toggleFolds()
+		return nil, true
 	case "enter":
+		if isHeader(b.cursor) {
+			m.toggleFold()
+			return nil, true
+		}
 		if m.targetNamed(b.cursor) == nil {
 			m.refuse("no target is selected")
 			return nil, true
@@ -233,17 +260,20 @@ func (m *Model) goTo(i int) {
 	m.moved()
 }
 
-// nextProblem moves to the next or previous row that is not well, and says so
-// if there is none.
+// nextProblem moves to the next or previous target that is not well, out of a
+// folded group as well, and says so if there is none.
 func (m *Model) nextProblem(forward bool) bool {
 	b := &m.board
+	at, target := b.ordinal(b.cursor)
 	step := 1
 	if !forward {
 		step = -1
+	} else if !target {
+		at-- // a header stands before its group
 	}
-	for i := b.at + step; i >= 0 && i < len(b.rows); i += step {
-		if b.rows[i].class.problem() {
-			m.goTo(i)
+	for i := at + step; i >= 0 && i < len(b.all); i += step {
+		if k := &b.keys[b.all[i]]; k.class.problem() {
+			m.goTo(m.unfoldTo(k.name()))
 			return true
 		}
 	}
@@ -252,22 +282,36 @@ func (m *Model) nextProblem(forward bool) bool {
 }
 
 // nextUnacked moves to the next alert that nobody has acknowledged, gravest and
-// oldest first.
+// oldest first whatever the order of the board.
 func (m *Model) nextUnacked() tea.Cmd {
 	if m.snap == nil {
 		return nil
 	}
 	b := &m.board
-	n := len(b.rows)
-	for k := range n {
-		i := (b.at + 1 + k) % n
-		if t := m.targetNamed(b.rows[i].name); t != nil && unackedAlert(t.Alert) {
-			m.goTo(i)
-			if m.screen == screenTarget {
-				return m.openTarget(b.cursor)
-			}
-			return nil
+	var here *sortKey
+	if t := m.targetNamed(b.cursor); t != nil {
+		here = new(problemKey(t))
+	}
+	var first, next *sortKey
+	for i := range b.keys {
+		t := m.targetNamed(b.keys[i].name())
+		if !b.keys[i].listed || t == nil || !unackedAlert(t.Alert) {
+			continue
 		}
+		k := problemKey(t)
+		if first == nil || k.compare(first) < 0 {
+			first = &k
+		}
+		if here != nil && k.compare(here) > 0 && (next == nil || k.compare(next) < 0) {
+			next = &k
+		}
+	}
+	if next = cmp.Or(next, first); next != nil {
+		m.goTo(m.unfoldTo(next.name()))
+		if m.screen == screenTarget {
+			return m.openTarget(b.cursor)
+		}
+		return nil
 	}
 	switch u := m.unacked(); {
 	case u == 0:
@@ -278,8 +322,13 @@ func (m *Model) nextUnacked() tea.Cmd {
 	return nil
 }
 
-// selectBoard returns what the keys that act mean.
-func (m *Model) selectBoard() selection { return m.selectNamed(m.board.cursor) }
+// selectBoard returns what the keys that act mean: the marks, or else the row.
+func (m *Model) selectBoard() selection {
+	if len(m.board.marks.set) > 0 {
+		return m.selectMarks()
+	}
+	return m.selectNamed(m.board.cursor)
+}
 
 // selectNamed returns the selection of a target.
 func (m *Model) selectNamed(name string) selection {
@@ -287,27 +336,48 @@ func (m *Model) selectNamed(name string) selection {
 	if t == nil {
 		return selection{}
 	}
-	s := selection{target: name, incident: t.Incident}
+	s := selection{target: name, incident: t.Incident, unacked: unackedAlert(t.Alert)}
 	if t.Alert != nil && t.Alert.State.Active() {
 		s.alerts = []string{t.Alert.ID}
 	}
 	return s
 }
 
-// stateBoard is what the tab line says of the board.
+// stateBoard is what the tab line says of the board: what is marked and what
+// waits to move is left out last.
 func (m *Model) stateBoard() string {
 	if m.snap.Len() == 0 {
 		return ""
 	}
-	s := m.boardScale() + "   problems first"
-	if duty := m.onCallBrief(); duty != "" && m.w >= 120 {
-		s = duty + "   " + s
-	} else if duty != "" {
-		s, _ = m.theme.shown(duty)
-		s, _ = m.theme.fitted(s, m.w-tabsWidth-1)
-	}
+	var parts []string
 	if n := m.board.moves; n > 0 {
-		s = fmt.Sprintf("%d to move   %s", n, s)
+		parts = append(parts, fmt.Sprintf("%d to move", n))
 	}
+	if words := m.markWords(); words != "" {
+		parts = append(parts, words)
+	}
+	room := m.w - tabsWidth - 1
+	order := m.board.by.String()
+	if key := m.board.groupBy; key != "" {
+		order += ", groups by " + key
+	}
+	axis := m.boardScale()
+	switch duty := m.onCallBrief(); {
+	case duty != "" && m.w >= 120:
+		parts = append(parts, duty, axis, order)
+	case duty != "" && len(parts) == 0:
+		duty, _ = m.theme.shown(duty)
+		duty, _ = m.theme.fitted(duty, room)
+		return duty
+	case m.board.by != byProblem || m.board.groupBy != "":
+		parts = append(parts, order, axis)
+	default:
+		parts = append(parts, axis, order)
+	}
+	for len(parts) > 1 && m.theme.width(strings.Join(parts, "   ")) > room {
+		parts = parts[:len(parts)-1]
+	}
+	s, _ := m.theme.shown(strings.Join(parts, "   "))
+	s, _ = m.theme.fitted(s, room)
 	return s
 }

@@ -238,7 +238,7 @@ func TestStatesDifferAsText(t *testing.T) {
 			for _, name := range []string{"search-api", "recommend-api", "gw-fra", "billing-db", "weaviate-eu1", "reports", "new-one", "docs", "old-api",
 				"shop-eu", "shop-us", "batch", "late", "jittery", "mute"} {
 				c := newCanvas(s.theme, 11, 1)
-				s.drawState(c, s.targetNamed(name), 11)
+				s.drawState(c, s.targetNamed(name))
 				text := ansi.Strip(c.String())
 				if other := seen[text]; other != "" {
 					t.Errorf("%s and %s are both %q (ascii %v)", other, name, text, ascii)

@@ -184,7 +184,7 @@ func (m *Model) drawCompared(c *canvas, name string, on bool, a axis, rows int) 
 	old := m.pastOf(name, a.step)
 	ch := chartOf(t, a, old)
 	ch.whiskers = m.axes.whiskers
-	m.drawState(c, t, 11)
+	m.drawState(c, t)
 	c.cell(plain, name, min(18, max(c.width()/4, 8)))
 	c.put(plain, "  ")
 	if words := m.pastWords(a, name); words != "" {

@@ -224,22 +224,24 @@ type joinDialog struct {
 	at     string // ID of the marked one; "" is the new one
 }
 
-// openIncidentOrDeclare goes to the incident that alerts are part of; if there
-// is none, it asks which one they belong to.
+// openIncidentOrDeclare goes to the incident that alerts are part of; if some are
+// in none, it asks which one those belong to.
 func (m *Model) openIncidentOrDeclare(alertIDs []string) tea.Cmd {
 	if m.snap == nil {
 		return nil
 	}
+	loose := m.loose(alertIDs)
 	var open []*incident.Incident
 	for _, inc := range m.snap.Incidents {
 		if !inc.Open() {
 			continue
 		}
-		if slices.ContainsFunc(inc.Alerts, func(a incident.Member) bool { return slices.Contains(alertIDs, a.Alert) }) {
+		if len(loose) == 0 && slices.ContainsFunc(inc.Alerts, func(a incident.Member) bool { return slices.Contains(alertIDs, a.Alert) }) {
 			return m.openTimeline(inc.ID)
 		}
 		open = append(open, inc)
 	}
+	alertIDs = loose
 	if !m.may(monitor.Respond) {
 		return nil
 	}

@@ -155,7 +155,7 @@ func (m *Model) drawSighting(c *canvas, s *sighting) {
 		c.line(dim, s.target+" is no longer there")
 		return
 	}
-	m.drawState(c, t, 11)
+	m.drawState(c, t)
 	c.cell(plain, s.target, min(18, max(c.width()/4, 8)))
 	c.put(plain, "  "+m.clock(s.at, "15:04")+" ")
 	var parts []string

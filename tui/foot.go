@@ -118,6 +118,9 @@ func (m *Model) wantsAck() bool {
 	}
 	var sel selection
 	m.asHeld(func() { sel = screenOf(m.screen).selection(m) })
+	if sel.many() {
+		return sel.unacked
+	}
 	for _, id := range sel.alerts {
 		if unackedAlert(m.snap.Alert(id)) {
 			return true

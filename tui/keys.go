@@ -89,8 +89,8 @@ var (
 
 var table = []binding{
 	{names: []string{"open"}, keys: []string{"enter"}, short: "open", help: "go in", where: on(screenBoard, screenAlerts, screenIncidents, screenDeliveries, screenSilences, screenCompare), group: groupMove},
-	{names: []string{"back"}, keys: []string{"esc"}, short: "back", help: "innermost first: filter, freeze, screen", where: everywhere &^ on(screenBoard), group: groupMove},
-	{names: []string{"back"}, keys: []string{"esc"}, help: "out of the filter, then of the freeze", where: on(screenBoard), group: groupMove},
+	{names: []string{"back"}, keys: []string{"esc"}, short: "back", help: "innermost first: filter, marks, freeze, screen", where: everywhere &^ on(screenBoard), group: groupMove},
+	{names: []string{"back"}, keys: []string{"esc"}, help: "clear filter, marks, freeze", where: on(screenBoard), group: groupMove},
 	{names: []string{"ack"}, keys: []string{"a"}, short: "ack", help: "acknowledge", where: acting | on(screenIncidents, screenTimeline), group: groupAct, needs: monitor.Respond},
 	{names: []string{"silence"}, keys: []string{"s"}, short: "silence", help: "silence, or maintenance", where: acting | on(screenSilences), group: groupAct, needs: monitor.Respond},
 	{names: []string{"why"}, keys: []string{"w"}, short: "why", help: "why it is quiet, who was told", where: acting &^ on(screenTold), group: groupSee},
@@ -115,7 +115,7 @@ var table = []binding{
 	{names: []string{"previous-problem", "next-problem"}, keys: []string{"[", "]"}, shown: "[ ]", help: "previous, next problem", where: on(screenBoard, screenTarget, screenTold), group: groupMove},
 	{names: []string{"walk-back", "walk-on"}, keys: []string{"h", "left", "l", "right"}, shown: "h l", short: "walk", help: "walk the time axis", where: on(screenTarget, screenCompare, screenOnCall), group: groupMove},
 	{names: []string{"zoom-in", "zoom-out"}, keys: []string{"+", "-"}, shown: "+ -", short: "zoom", help: "zoom the time axis", where: on(screenBoard, screenTarget, screenCompare), group: groupMove},
-	{names: []string{"mark"}, keys: []string{"space"}, short: "mark", help: "mark; a s i n r act on the marks", where: on(screenBoard), group: groupAct},
+	{names: []string{"mark"}, keys: []string{"space"}, short: "mark", help: "mark; a A s i n p r act on the marks", where: on(screenBoard), group: groupAct},
 	{names: []string{"board", "alerts", "incidents", "on-call"}, keys: []string{"1", "2", "3", "4"}, shown: "1 2 3 4", help: "board, alerts, incidents, on-call", where: everywhere, group: groupMove},
 	{names: []string{"filter"}, keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
 	{names: []string{"next-unacked"}, keys: []string{"!"}, short: "next unacked", help: "next unacknowledged, gravest first", where: on(screenBoard, screenTarget), group: groupSee},
@@ -146,6 +146,7 @@ var table = []binding{
 	{names: []string{"freeze"}, keys: []string{"f"}, short: "freeze", help: "freeze the screen, thaw it", where: everywhere, group: groupSee},
 	{names: []string{"changed"}, keys: []string{"c"}, short: "changed", help: "what changed since you looked; again: seen", where: everywhere, group: groupSee},
 	{names: []string{"order"}, keys: []string{"o"}, help: "order", where: on(screenBoard), group: groupSee},
+	{names: []string{"fold", "fold-all"}, keys: []string{"z", "Z"}, shown: "z Z", help: "fold the group, all groups", where: on(screenBoard), group: groupSee},
 	{names: []string{"columns"}, keys: []string{"v"}, help: "columns", where: on(screenBoard), group: groupSee},
 	{names: []string{"columns"}, keys: []string{"v"}, help: "p95 over the medians", where: on(screenTarget, screenCompare), group: groupSee},
 	{names: []string{"undo"}, keys: []string{"u"}, help: "undo my last action", where: everywhere, group: groupAct, needs: monitor.Respond},

@@ -26,6 +26,10 @@ type Options struct {
 	Mouse     bool      // click selects, the wheel scrolls; takes the terminal's own selection away
 	Cursor    bool      // the terminal's cursor stands on the selected row, for screen readers
 
+	Order   string   // of the board: "problems", "name", "latency", "group"; "" is the first
+	GroupBy string   // label by which the board is in groups; "" is in none
+	Columns []string // of the board, of ColumnNames; nil is the usual ones
+
 	Keys    map[string][]string // instead of the usual ones, by Actions; MisboundKeys tells what may not be
 	Filter  string              // in force at the start, see CheckFilter; "" shows all
 	Views   []View              // that have a name already
@@ -118,9 +122,11 @@ type screen struct {
 
 // selection is what one acts on.
 type selection struct {
-	target   string   // name; "" if it is no target
+	target   string   // name; "" if it is no target, or more than one
+	targets  []string // names of the marked ones; nil if none is
 	alerts   []string // IDs of active alerts
-	incident string   // ID of an incident; "" if none
+	incident string   // ID of an incident; "" if none, or not all are in the same one
+	unacked  bool     // one of the targets has an alert that nobody acknowledged
 }
 
 // screenOf returns a screen. It is a switch and not a table since screens refer
@@ -181,6 +187,8 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	m.theme.links = hasLinks(opt.Environ)
 	m.lastKey, m.away.last = m.now, glance{at: m.now}
 	m.filter.valid.me = src.Actor().Name
+	m.board.by, m.board.shown = sortingNamed(opt.Order), newColumnSets(opt.Columns)
+	m.board.setGroups(opt.GroupBy)
 	m.views = slices.Clone(opt.Views)
 	if opt.Filter != "" && CheckFilter(opt.Filter) == nil {
 		m.setFilter(opt.Filter)

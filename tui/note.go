@@ -16,9 +16,10 @@ import (
 type noteDialog struct {
 	form
 	incident, target string
-	edit             uint64 // ID of one's own line that gets a new text; 0 is a new one
-	report           string // one of incident.Fields that the text is; "" is a line
-	place            string // of its draft
+	also             []notePlace // where a new line is written as well
+	edit             uint64      // ID of one's own line that gets a new text; 0 is a new one
+	report           string      // one of incident.Fields that the text is; "" is a line
+	place            string      // of its draft
 	text             field
 	kind             int // place in noteKinds
 	parts            map[incident.Kind][]notePart

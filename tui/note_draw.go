@@ -78,6 +78,9 @@ func (d *noteDialog) draw(m *Model, w, h int) string {
 		}
 		b.row(kinds.pieces()...).right = "tab"
 	}
+	if len(d.also) > 0 {
+		b.title = "one note " + d.placesWords()
+	}
 	rows := noteRows
 	if d.report != "" {
 		rows = max(h-6, 1)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -17,9 +18,9 @@ import (
 type noteSaved struct {
 	d       *noteDialog
 	err     error
-	command monitor.Command
-	press   uint64            // of the key that sent it
-	was     *monitor.Snapshot // before it
+	written []monitor.Command
+	press   uint64            // of the key that sent them
+	was     *monitor.Snapshot // before them
 }
 
 // leave closes the dialog and keeps what was typed as a draft.
@@ -69,10 +70,18 @@ func (d *noteDialog) save(m *Model) tea.Cmd {
 	d.sent, d.busy, d.failure = d.text.text, true, ""
 	m.stopDraft(d.place)
 	src, ctx, place := m.src, m.ctx, d.place
-	msg := noteSaved{d: d, command: c, press: m.undoing.press, was: src.Snapshot()}
+	msg := noteSaved{d: d, press: m.undoing.press, was: src.Snapshot()}
+	all := d.commands(c)
 	return func() tea.Msg {
-		msg.err = src.Do(ctx, c)
-		if (msg.err == nil || errors.Is(msg.err, monitor.ErrUnsaved)) && shared(place) {
+		for _, c := range all {
+			err := src.Do(ctx, c)
+			msg.err = cmp.Or(err, msg.err)
+			if err != nil && !errors.Is(err, monitor.ErrUnsaved) {
+				return msg
+			}
+			msg.written = append(msg.written, c)
+		}
+		if shared(place) {
 			// A draft that stays behind is shown again, which harms less than
 			// telling somebody that a note is lost which is not.
 			_ = src.Do(ctx, monitor.Draft{Place: place})
@@ -110,6 +119,17 @@ func (d *noteDialog) command(m *Model, text string, at time.Time) (monitor.Comma
 	return c, nil
 }
 
+// commands returns a command for each place that the dialog writes to.
+func (d *noteDialog) commands(c monitor.Command) []monitor.Command {
+	all := []monitor.Command{c}
+	note, _ := c.(monitor.Note)
+	for _, p := range d.also {
+		note.Incident, note.Target = p.incident, p.target
+		all = append(all, note)
+	}
+	return all
+}
+
 // savedNote takes in what came of a note. What was typed meanwhile stays.
 func (m *Model) savedNote(msg noteSaved) tea.Cmd {
 	d := msg.d
@@ -117,11 +137,14 @@ func (m *Model) savedNote(msg noteSaved) tea.Cmd {
 	if m.inline(d) && m.timeline.follow {
 		m.timelineEnd()
 	}
+	for _, c := range msg.written {
+		m.did(c, "wrote "+strconv.Quote(safe.Line(firstLine(d.sent), 40)), msg.press, msg.was)
+	}
 	if !d.settle(msg.err) {
+		d.written(len(msg.written))
 		m.refuse("not saved, the text is kept: " + msg.err.Error())
 		return tea.Batch(m.typed(d.place, d.draft(m)), m.sendDraft(d.place))
 	}
-	m.did(msg.command, "wrote "+strconv.Quote(safe.Line(firstLine(d.sent), 40)), msg.press, msg.was)
 	if errors.Is(msg.err, monitor.ErrUnsaved) {
 		m.refuse("written, not saved yet: the disk does not answer")
 	} else {

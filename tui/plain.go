@@ -26,6 +26,7 @@ const (
 // It returns when ctx ends, which is no error, or out takes nothing any more.
 func RunPlain(ctx context.Context, src Source, opt Options, out io.Writer) error {
 	opt.Level, opt.ASCII = LevelNone, true
+	opt.Order, opt.GroupBy = "", "" // problems first
 	p := &plainOutput{model: New(ctx, src, opt), out: out}
 	snap, err := src.Wait(ctx, 0)
 	if err != nil {
@@ -80,9 +81,9 @@ func (p *plainOutput) begin(snap *monitor.Snapshot) {
 	p.last = snap.LastEvent()
 	p.sayCounts()
 	m := p.model
-	for i := range m.board.rows {
-		if r := &m.board.rows[i]; r.class.problem() {
-			if t := m.targetNamed(r.name); t != nil {
+	for _, i := range m.board.all {
+		if k := &m.board.keys[i]; k.class.problem() {
+			if t := m.targetNamed(k.name()); t != nil {
 				p.line(m.now, m.plainTarget(t))
 			}
 		}

@@ -48,7 +48,7 @@ func (m *Model) strike(b *binding, meant, name string) tea.Cmd {
 		return nil
 	}
 	if m.screen == screenBoard && m.board.bringBack(m.boardLayout().rows) && b.ofRow() {
-		m.say("back at " + m.board.cursor + ", which was out of sight: " + name + " again if you mean it")
+		m.say("back at " + m.board.rowWords(m.board.cursor) + ", which was out of sight: " + name + " again if you mean it")
 		return nil
 	}
 	if cmd, mine := m.pressScreen(meant); mine {
@@ -112,7 +112,7 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		m.asHeld(func() { cmd = m.nextUnacked() })
 		return cmd
 	case "space":
-		m.toggleMark()
+		m.asHeld(m.toggleMark)
 	case "=":
 		return m.compareMarked()
 	case "+":
@@ -126,9 +126,9 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 	case "c":
 		return m.showChanged()
 	case "o":
-		m.nextOrder()
+		m.asHeld(m.nextOrder)
 	case "v":
-		m.nextColumns()
+		m.asHeld(m.nextColumns)
 	case "u":
 		return m.undo()
 	case "y":
@@ -158,12 +158,14 @@ func (m *Model) selected() (sel selection) {
 	return sel
 }
 
-// escape goes out of the innermost thing: the filter, then the screen.
+// escape goes out of the innermost thing: the filter, the marks, the freeze, then
+// the screen.
 func (m *Model) escape() {
 	switch {
 	case m.filterShown():
 		m.filter.clear()
 		m.filtered()
+	case m.screen == screenBoard && m.board.clearMarks():
 	case m.frozen():
 		m.thaw()
 	case m.leave():
@@ -184,6 +186,12 @@ func (m *Model) suspend() tea.Cmd {
 
 // act does what the keys that act mean for a selection.
 func (m *Model) act(name string, sel selection) tea.Cmd {
+	if sel.many() {
+		if cmd, mine := m.actOnMany(name, sel); mine {
+			return cmd
+		}
+		sel = m.selectNamed(m.board.cursor)
+	}
 	switch name {
 	case "a":
 		return m.acknowledge(sel)

@@ -41,11 +41,9 @@ const (
 	silenceNumber
 )
 
-// A silence of more than these asks for its count to be typed.
-const (
-	silenceManyTargets = 10
-	silenceLong        = 24 * time.Hour
-)
+// A silence of more than manyTargets or longer than this asks for its count to
+// be typed.
+const silenceLong = 24 * time.Hour
 
 var silenceKinds = []string{"silence", "maintenance"}
 
@@ -66,15 +64,24 @@ func (m *Model) openSilence(target *monitor.TargetStatus) tea.Cmd {
 // openNewSilence asks for a silence of a target, or, without one, of whatever is
 // typed.
 func (m *Model) openNewSilence(target *monitor.TargetStatus) {
+	if target == nil {
+		m.openSilenceOf(nil)
+		return
+	}
+	m.openSilenceOf([]string{target.Target.Name})
+}
+
+// openSilenceOf asks for a silence of targets by name.
+func (m *Model) openSilenceOf(names []string) {
 	if !m.may(monitor.Respond) || m.snap == nil {
 		return
 	}
 	end := silenceEnd{length: time.Hour}
 	d := &silenceDialog{form: m.newForm(silenceNumber), place: "silence:", end: end, began: end}
 	d.kind.words = silenceKinds
-	if target != nil {
-		d.place += target.Target.Name
-		d.match.set(alert.Matcher{alert.Terms{"name": {target.Target.Name}}}.String())
+	if len(names) > 0 {
+		d.place += strings.Join(names, " ")
+		d.match.set(alert.Matcher{alert.Terms{"name": names}}.String())
 	}
 	d.recall(m.draft(d.place))
 	if d.match.text != "" {
@@ -177,7 +184,7 @@ func (d *silenceDialog) grave(now time.Time) string {
 	switch {
 	case d.hits.unacked > 0:
 		return targets + ", " + count(d.hits.unacked, "unacked critical")
-	case matches && d.hits.targets > silenceManyTargets:
+	case matches && d.hits.targets > manyTargets:
 		return targets
 	case d.end.left(now) > silenceLong && (d.was == nil || !d.end.fixed.Equal(d.was.Until)):
 		return targets + " for longer than a day"

@@ -161,10 +161,15 @@ func reading(s *monitor.TargetStatus) string {
 		return strconv.Itoa(r.Code)
 	case r.Code >= 200: // an answer that came, and says the wrong thing
 		return took(r.Took)
-	case strings.Contains(worst(r), "timeout"), strings.Contains(worst(r), "timed out"):
+	case timedOut(r):
 		return "t/o"
 	}
 	return "fail"
+}
+
+// timedOut tells whether a result is that no answer came in time.
+func timedOut(r *checker.Result) bool {
+	return strings.Contains(worst(r), "timeout") || strings.Contains(worst(r), "timed out")
 }
 
 // worst returns the text of a result's worst finding.

@@ -2,93 +2,39 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"sitrep/monitor"
 )
 
-// columns are the widths of the board's columns; 0 is not shown. The state, the
-// flags and the cursor take the first eleven cells.
-type columns struct {
-	lead                                     int // cells before the name
-	name, kind, age, now, p95, spark, reason int
-}
-
-// columnsFor divides a width. The narrower, the fewer columns: first the kind and
-// the percentile go, then the reading, below 50 the reason, below 40 the
-// sparkline; the name and the state are the last.
-func columnsFor(w int) columns {
-	c := columns{lead: 11, name: 18, age: 4, now: 5, spark: 20}
-	switch {
-	case w >= 110:
-		c.kind, c.p95, c.now, c.spark = 8, 6, 6, 30
-		if wide := w - 120; wide > 0 {
-			c.name += min(wide/3, 14)
-			c.spark += min(wide/3, 10)
-		}
-	case w >= 80:
-	case w >= 70:
-		c.spark = 15
-	case w >= 50:
-		c.name, c.now, c.spark = 17, 0, 10
-	case w >= 40:
-		c.now, c.spark = 0, 10
-		c.name = w - c.lead - c.age - c.spark - 2
-	case w >= 28:
-		c.now, c.spark = 0, 0
-		c.name = w - c.lead - c.age - 1
-	default:
-		c.now, c.spark, c.age = 0, 0, 0
-		if w < 20 {
-			c.lead = 3
-		}
-		c.name = max(w-c.lead, 0)
-	}
-	if w >= 50 {
-		c.reason = max(w-c.reasonAt(), 0)
-	}
-	return c
-}
-
-// sparkAt returns the column of the screen at which the sparkline begins.
-func (c columns) sparkAt() int {
-	at := c.lead + c.name
-	for _, w := range []int{c.kind, c.age, c.now, c.p95} {
-		if w > 0 {
-			at += w + 1
-		}
-	}
-	return at + 1
-}
-
-func (c columns) reasonAt() int {
-	if c.spark == 0 {
-		return c.sparkAt()
-	}
-	return c.sparkAt() + c.spark + 1
-}
-
 // drawTableHead draws the names of the columns, the time axis over the
-// sparklines, and how many rows are hidden above.
-func (m *Model) drawTableHead(c *canvas, cols columns, above int) {
-	if above > 0 {
-		c.until(cols.lead - 1)
-		c.put(urgent, fmt.Sprintf("%d above", above))
-		c.until(c.width())
-	}
-	c.fill(cols.lead)
-	c.cell(dim, "TARGET", cols.name)
-	c.headCell("KIND", cols.kind, false)
-	c.headCell("FOR", cols.age, true)
-	c.headCell("NOW", cols.now, true)
-	c.headCell("P95", cols.p95, true)
-	if cols.spark > 0 {
-		c.put(plain, " ")
-		c.drawAxis(m.boardAxis(cols.spark).step, cols.spark)
-	}
-	if cols.reason > 0 {
-		c.put(plain, " ")
-		c.put(dim, "WHY")
+// sparklines, and in front of the first name how many targets are hidden above.
+func (m *Model) drawTableHead(c *canvas, cols *columns, above int) {
+	at, named := columnsLead, false
+	for i, id := range cols.ids[:cols.n] {
+		k, w := &columnTable[id], cols.w[id]
+		at += btoi(i > 0)
+		from := at
+		at += w
+		if k.head == "" && id != colSpark {
+			continue
+		}
+		if !named && above > 0 {
+			c.until(from - 1)
+			c.put(urgent, fmt.Sprintf("%d above", above))
+			c.until(c.width())
+		}
+		named = true
+		c.fill(from)
+		switch {
+		case id == colSpark:
+			c.drawAxis(m.boardAxis(w).step, w)
+		case k.right:
+			c.cellRight(dim, k.head, w)
+		default:
+			c.text(dim, k.head, w)
+		}
 	}
 	c.end()
 }
@@ -132,8 +78,8 @@ func axisWords(d time.Duration) string {
 	return fmt.Sprintf("%dd", (d+12*time.Hour)/(24*time.Hour))
 }
 
-// drawRow draws one target.
-func (m *Model) drawRow(c *canvas, cols columns, r *row) {
+// drawRow draws one row: a target, or the header of a group.
+func (m *Model) drawRow(c *canvas, cols *columns, r *row) {
 	on := r.name == m.board.cursor
 	i, found := m.snap.Find(r.name)
 	if on {
@@ -142,98 +88,137 @@ func (m *Model) drawRow(c *canvas, cols columns, r *row) {
 	} else {
 		c.glyph(plain, mark(found && m.changes().changed(m.snap.Target(i)), "+", " "))
 	}
-	if !found {
-		c.fill(cols.lead)
-		c.cell(dim, r.name, cols.name)
-		c.put(dim, " no longer there")
+	if r.group >= 0 {
+		g := &m.board.groups[r.group]
+		m.drawHeader(c, g, m.board.folded[g.value])
 		c.end()
 		return
 	}
+	if !found {
+		m.drawGone(c, cols, r.name)
+		return
+	}
 	t := m.snap.Target(i)
-	m.drawState(c, t, cols.lead)
-	nameRole := plain
-	if k := classOf(t); k == classHeld || k >= classNew && k != classUp {
-		nameRole = dim
+	f := c.th.faceOf(t)
+	c.glyph(f.glyphRole, f.glyph)
+	if m.board.marks.set[r.name] {
+		c.glyph(key, c.th.mark)
+	} else {
+		c.glyph(plain, " ")
 	}
-	if on {
-		c.here(false)
-	}
-	c.cell(nameRole, r.name, cols.name)
-	if cols.kind > 0 {
-		c.put(plain, " ")
-		c.cell(dim, t.Target.Kind, cols.kind)
-	}
-	m.drawFigures(c, t, cols)
-	if cols.reason > 0 {
-		c.put(plain, " ")
-		c.rest(nameRole, m.why(t))
+	for i, id := range cols.ids[:cols.n] {
+		if i > 0 {
+			c.put(plain, " ")
+		}
+		if on && id == colTarget {
+			c.here(false)
+		}
+		m.drawCell(c, t, id, cols.w[id], &f)
 	}
 	c.end()
 }
 
-// drawState draws the glyph, the word and the flags up to the name.
-func (m *Model) drawState(c *canvas, t *monitor.TargetStatus, lead int) {
+// drawState draws the glyph, the word and the flags of a target as a screen about
+// it begins with them; on a narrow one the glyph alone.
+func (m *Model) drawState(c *canvas, t *monitor.TargetStatus) {
 	f := c.th.faceOf(t)
 	c.glyph(f.glyphRole, f.glyph)
 	c.put(plain, " ")
-	if lead < 11 {
+	if c.width() < 11 {
 		return
 	}
 	c.cell(f.wordRole, f.word, 4)
-	who, more := flags(t)
 	c.put(plain, " ")
+	c.drawFlags(t)
+	c.put(plain, " ")
+}
+
+// drawFlags draws the two flag cells.
+func (c *canvas) drawFlags(t *monitor.TargetStatus) {
+	who, more := flags(t)
 	if who == "!" {
 		c.glyph(down, who)
 	} else {
 		c.glyph(plain, who)
 	}
 	c.glyph(plain, more)
-	c.put(plain, " ")
 }
 
-// drawFigures draws how long, the reading, the percentile and the sparkline.
-func (m *Model) drawFigures(c *canvas, t *monitor.TargetStatus, cols columns) {
-	if cols.age > 0 {
-		text := ""
-		if at := onsetOf(t); !at.IsZero() {
-			text = age(m.now.Sub(at))
+// drawGone draws the row of what is no longer there.
+func (m *Model) drawGone(c *canvas, cols *columns, name string) {
+	for _, id := range cols.ids[:cols.n] {
+		if id == colTarget {
+			break
 		}
-		c.put(plain, " ")
-		c.cellRight(plain, text, cols.age)
+		c.fill(c.col + cols.w[id] + 1)
 	}
-	if cols.now > 0 {
-		c.put(plain, " ")
-		c.cellRight(plain, reading(t), cols.now)
+	c.fill(c.col + columnsLead - 1)
+	c.cell(dim, strings.TrimPrefix(name, headerSign), cols.w[colTarget])
+	c.put(dim, " no longer there")
+	c.end()
+}
+
+// drawCell draws what a column of w cells says of a target.
+func (m *Model) drawCell(c *canvas, t *monitor.TargetStatus, id column, w int, f *face) {
+	text := plain
+	if k := classOf(t); k == classHeld || k >= classNew && k != classUp {
+		text = dim
 	}
-	if cols.spark == 0 {
+	switch id {
+	case colState:
+		c.cell(f.wordRole, f.word, w)
+	case colFlags:
+		c.drawFlags(t)
+	case colTarget:
+		c.cell(text, t.Target.Name, w)
+	case colKind:
+		c.cell(dim, t.Target.Kind, w)
+	case colGroup:
+		c.cell(dim, t.Target.Group, w)
+	case colFor:
+		since := ""
+		if at := onsetOf(t); !at.IsZero() {
+			since = age(m.now.Sub(at))
+		}
+		c.cellRight(plain, since, w)
+	case colNow:
+		c.cellRight(plain, reading(t), w)
+	case colP95:
+		c.cellRight(dim, m.rowDrawn(t).p95, w)
+	case colSpark:
+		c.drawSpark(m.rowSpark(t, w))
+	case colWhy:
+		c.text(text, m.why(t), w)
+	case colAddress:
+		c.text(text, t.Target.Addr, w)
+	case colLabels:
+		c.text(dim, labelWords(t.Target.Labels), w)
+	}
+}
+
+// text is cell for what may be the last of a line, which ends with it.
+func (c *canvas) text(r role, s string, n int) {
+	if c.col+n >= c.edge {
+		c.rest(r, s)
 		return
 	}
-	drawn := m.rowDrawn(t, cols.spark)
-	if cols.p95 > 0 {
-		c.put(plain, " ")
-		c.cellRight(dim, drawn.p95, cols.p95)
-	}
-	c.put(plain, " ")
-	c.drawSpark(drawn.cells)
+	c.cell(r, s, n)
 }
 
-// rowCache is the drawn part of a row that costs something to work out. It holds
-// for one value of a target and one cut of the time axis.
+// rowCache is what of a row costs something to work out. It holds for one value
+// of a target, the sparkline for one cut of the time axis as well.
 type rowCache struct {
 	of    *monitor.TargetStatus
 	old   *past
+	p95   string
 	axis  axis
 	cells []cell
-	p95   string
 }
 
-// rowDrawn returns a row's sparkline and percentile; while neither the target
-// nor the axis has changed, those of the frame before.
-func (m *Model) rowDrawn(t *monitor.TargetStatus, n int) *rowCache {
-	a := m.boardAxis(n)
-	old := m.pastOf(t.Target.Name, a.step)
+// rowDrawn returns the cache of a row, with its percentile.
+func (m *Model) rowDrawn(t *monitor.TargetStatus) *rowCache {
 	d := m.board.cache[t.Target.Name]
-	if d != nil && d.of == t && d.old == old && d.axis == a {
+	if d != nil && d.of == t {
 		return d
 	}
 	if m.board.cache == nil || len(m.board.cache) > 4*max(m.h, 16) {
@@ -244,15 +229,28 @@ func (m *Model) rowDrawn(t *monitor.TargetStatus, n int) *rowCache {
 		d = &rowCache{}
 		m.board.cache[t.Target.Name] = d
 	}
-	if len(d.cells) != n {
-		d.cells = make([]cell, n)
-	}
-	d.of, d.old, d.axis, d.p95 = t, old, a, ""
-	a.sparkline(d.cells, t, old)
+	d.of, d.axis, d.p95 = t, axis{}, ""
 	if p := percentile(t.Samples, 95); p > 0 {
 		d.p95 = took(p)
 	}
 	return d
+}
+
+// rowSpark returns a row's sparkline of n cells; while neither the target nor the
+// axis has changed, that of the frame before.
+func (m *Model) rowSpark(t *monitor.TargetStatus, n int) []cell {
+	d := m.rowDrawn(t)
+	a := m.boardAxis(n)
+	old := m.pastOf(t.Target.Name, a.step)
+	if d.axis == a && d.old == old && len(d.cells) == n {
+		return d.cells
+	}
+	if len(d.cells) != n {
+		d.cells = make([]cell, n)
+	}
+	d.axis, d.old = a, old
+	a.sparkline(d.cells, t, old)
+	return d.cells
 }
 
 // axisNow returns the time of the newest column: it stands still with the feed,

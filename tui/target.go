@@ -154,7 +154,7 @@ func (m *Model) headNamed(c *canvas, name string) {
 		c.rest(key, name)
 		return
 	}
-	m.drawState(c, t, min(11, c.width()))
+	m.drawState(c, t)
 	c.put(key, t.Target.Name)
 	c.put(dim, "  "+t.Target.Kind+"  ")
 	c.linked(plain, t.Target.Addr)

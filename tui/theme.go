@@ -28,6 +28,7 @@ type glyphs struct {
 	bar, vline, hline         string // selected row, separators
 	arrow, cross, times, more string // paged, failed delivery, multiplication, cut here
 	prompt, up                string
+	folded, mark              string // group that shows its header alone, marked row
 	cornerTL, cornerTR        string
 	cornerBL, cornerBR        string
 	blocks                    [9]string // sparkline: blank, then eight heights
@@ -39,7 +40,7 @@ var unicodeGlyphs = glyphs{
 	down: "■", warn: "▲", unknown: "?", ok: "·",
 	bar: "▌", vline: "│", hline: "─",
 	arrow: "→", cross: "×", times: "×", more: "…",
-	prompt: "›", up: "↑",
+	prompt: "›", up: "↑", folded: "►", mark: "*",
 	cornerTL: "┌", cornerTR: "┐", cornerBL: "└", cornerBR: "┘",
 	blocks: [9]string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	fill:   [9]string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
@@ -50,7 +51,7 @@ var asciiGlyphs = glyphs{
 	down: "#", warn: "!", unknown: "?", ok: ".",
 	bar: ">", vline: "|", hline: "-",
 	arrow: ">", cross: "x", times: "x", more: "~",
-	prompt: ">", up: "^",
+	prompt: ">", up: "^", folded: "+", mark: "*",
 	cornerTL: "+", cornerTR: "+", cornerBL: "+", cornerBR: "+",
 	blocks: [9]string{" ", "_", ".", "-", "=", "+", "*", "#", "@"},
 	fill:   [9]string{" ", "_", "_", ".", ".", ":", ":", "#", "#"},

@@ -92,14 +92,19 @@ func (m *Model) boardAxis(n int) axis {
 }
 
 // sparkColumns returns how many columns the board's sparklines have at this size.
-func (m *Model) sparkColumns() int { return columnsFor(m.w - m.paneWidth()).spark }
+func (m *Model) sparkColumns() int {
+	cols := m.board.shown.columns(m.w - m.paneWidth())
+	return cols.w[colSpark]
+}
 
-// shownNames returns the names of the rows of the board that are on the screen.
+// shownNames returns the names of the targets of the board that are on the screen.
 func (m *Model) shownNames() (names []string) {
 	b, body := &m.board, m.boardLayout().rows
 	from := mark(b.home, 0, b.from(len(b.rows), body))
 	for _, r := range b.rows[from:min(from+body, len(b.rows))] {
-		names = append(names, r.name)
+		if r.group < 0 {
+			names = append(names, r.name)
+		}
 	}
 	return names
 }

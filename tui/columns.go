@@ -75,6 +75,14 @@ var usualSets = [][]column{
 // no columns are left out.
 func newColumnSets(names []string) columnSets {
 	var s columnSets
+	s.set(names)
+	return s
+}
+
+// set makes the columns of some names the first set, and shows it. Without the
+// name of a target a row says nothing, so that is always among them.
+func (s *columnSets) set(names []string) {
+	s.own, s.at = nil, 0
 	for _, name := range names {
 		if i := slices.Index(ColumnNames(), name); i >= 0 && !slices.Contains(s.own, column(i)) {
 			s.own = append(s.own, column(i))
@@ -83,7 +91,6 @@ func newColumnSets(names []string) columnSets {
 	if len(s.own) > 0 && !slices.Contains(s.own, colTarget) {
 		s.own = append([]column{colTarget}, s.own...)
 	}
-	return s
 }
 
 func (s *columnSets) all() [][]column {
@@ -93,11 +100,19 @@ func (s *columnSets) all() [][]column {
 	return append([][]column{s.own}, usualSets...)
 }
 
+// next goes on to the next set.
+func (s *columnSets) next() { s.at = (s.at + 1) % len(s.all()) }
+
 // nextColumns shows the board's next set of columns.
 func (m *Model) nextColumns() {
+	m.board.shown.next()
+	m.sayColumns()
+}
+
+// sayColumns says which columns are asked for: a narrow screen has not all.
+func (m *Model) sayColumns() {
 	s := &m.board.shown
 	all := s.all()
-	s.at = (s.at + 1) % len(all)
 	var names []string
 	for _, id := range all[s.at] {
 		names = append(names, columnTable[id].name)

@@ -11,7 +11,7 @@ import (
 // something or that no key does, then the other keys by their names. It is a
 // function and no variable since what they do leads back to them.
 func commands() []command {
-	all := slices.Concat(placeCommands(), alertCommands(), incidentCommands(), onCallCommands(), viewCommands())
+	all := slices.Concat(placeCommands(), alertCommands(), incidentCommands(), onCallCommands(), boardCommands(), viewCommands())
 	known := map[string]bool{"command": true} // which is there already
 	for i := range all {
 		all[i].ofKey()

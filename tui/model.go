@@ -26,6 +26,7 @@ type Options struct {
 	Mouse     bool      // click selects, the wheel scrolls; takes the terminal's own selection away
 	Cursor    bool      // the terminal's cursor stands on the selected row, for screen readers
 
+	Start   string   // the first screen: "board", "alerts", "incidents", "on-call"; "" is the board
 	Order   string   // of the board: "problems", "name", "latency", "group"; "" is the first
 	GroupBy string   // label by which the board is in groups; "" is in none
 	Columns []string // of the board, of ColumnNames; nil is the usual ones
@@ -189,6 +190,7 @@ func New(ctx context.Context, src Source, opt Options) *Model {
 	m.filter.valid.me = src.Actor().Name
 	m.board.by, m.board.shown = sortingNamed(opt.Order), newColumnSets(opt.Columns)
 	m.board.setGroups(opt.GroupBy)
+	m.tab(screenNamed(opt.Start))
 	m.views = slices.Clone(opt.Views)
 	if opt.Filter != "" && CheckFilter(opt.Filter) == nil {
 		m.setFilter(opt.Filter)
@@ -397,6 +399,20 @@ func (m *Model) tab(id screenID) {
 	if id != screenBoard {
 		m.back = append(m.back, screenBoard)
 	}
+}
+
+// screenNamed returns the screen with a number that a name means, the board if
+// none does.
+func screenNamed(name string) screenID {
+	switch name {
+	case "alerts":
+		return screenAlerts
+	case "incidents":
+		return screenIncidents
+	case "on-call":
+		return screenOnCall
+	}
+	return screenBoard
 }
 
 // leave goes one screen back, and tells whether there was one.

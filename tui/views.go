@@ -120,13 +120,26 @@ func (m *Model) useView(v View) {
 	if !lists.has(m.screen) {
 		m.tab(screenBoard)
 	}
+	if v.Order != "" {
+		m.orderBy(sortingNamed(v.Order))
+	}
+	if v.GroupBy != "" {
+		m.groupBy(v.GroupBy)
+	}
 	m.setFilter(v.Filter)
 	m.say("view " + v.Name + ": " + v.words())
 }
 
-// viewNow makes a view of what is shown.
+// viewNow makes a view of what is shown: of the order and the groups of the board
+// only what is not as they are at the start.
 func (m *Model) viewNow(name string) View {
 	v := View{Name: name}
+	if by := m.board.by; by != sortingNamed(m.opt.Order) {
+		v.Order = sortings[by].name
+	}
+	if by := m.board.groupBy; by != m.opt.GroupBy {
+		v.GroupBy = by
+	}
 	if m.filter.active() {
 		v.Filter = m.filter.valid.text
 	}

@@ -33,6 +33,14 @@ type Options struct {
 	LookupEnv func(string) (string, bool) // nil is os.LookupEnv
 	Stderr    io.Writer                   // what a receiver's log = "stderr" means; nil is os.Stderr
 	Now       time.Time                   // when: what is over by then is warned of; zero is time.Now()
+	Console   Console                     // what the screen has that a file may speak of
+}
+
+// Console is what only the screen knows of what a file says about it.
+type Console struct {
+	Actions  []string                                        // what [keys] may bind keys to; nil is anything
+	Misbound func(own map[string][]string) map[string]string // what is wrong with such keys, by action; nil is nothing
+	View     func(name, filter string) error                 // what is wrong with a view; nil is nothing
 }
 
 // Config is a configuration that holds. It never changes once loaded.
@@ -93,6 +101,17 @@ type Screen struct {
 	Cursor bool   // the terminal's cursor stands on the selected row, for screen readers
 
 	Zone *time.Location // what times are shown in
+
+	Keys  map[string][]string // instead of the usual ones, by action
+	Views []View              // by name
+}
+
+// View is a way of looking at the board that has a name.
+type View struct {
+	Name    string
+	Filter  string // in the screen's language; "" shows all
+	Order   string // as Screen.Order; "" leaves it as it is
+	GroupBy string // as Screen.GroupBy; "" leaves it as it is
 }
 
 // Log says what is logged, and how.

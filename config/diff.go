@@ -16,7 +16,7 @@ const drastic = 10
 var compared = []string{"target", "receiver", "route", "maintenance", "operator", "schedule", "escalation", ""}
 
 // afterRestart are the settings that a running program does not take up.
-var afterRestart = []string{"storage.", "server.probes", "log.", "screen."}
+var afterRestart = []string{"storage.", "server.probes", "log.", "screen.", "keys.", "view."}
 
 // Diff returns what is different in next. It goes by what each says, not by
 // where that is written.

@@ -33,6 +33,8 @@ type fileKeys struct {
 	Alerting     *value            `key:"alerting"`
 	Storage      *value            `key:"storage"`
 	Screen       *value            `key:"screen"`
+	Keys         *value            `key:"keys"`
+	View         map[string]*value `key:"view"`
 	Log          *value            `key:"log"`
 	Server       *value            `key:"server"`
 }
@@ -178,7 +180,7 @@ type storageKeys struct {
 }
 
 type screenKeys struct {
-	_ struct{} `noun:"screen table" later:"keys"`
+	_ struct{} `noun:"screen table"`
 
 	Theme   string   `key:"theme" oneof:"auto dark light none"`
 	Colors  string   `key:"colors" oneof:"auto 16 256 true"`
@@ -193,6 +195,14 @@ type screenKeys struct {
 	Mouse   bool     `key:"mouse"`
 	Cursor  bool     `key:"cursor"`
 	Zone    zone     `key:"zone"`
+}
+
+type viewKeys struct {
+	_ struct{} `noun:"view"`
+
+	Filter  string `key:"filter"`
+	Order   string `key:"order" oneof:"problems name latency group"`
+	GroupBy string `key:"group_by"`
 }
 
 type logKeys struct {

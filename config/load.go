@@ -29,6 +29,7 @@ type loader struct {
 	defaults                                    *value
 	groups, targets, receivers, routes, windows table
 	operators, schedules, escalations           table
+	views                                       table
 	settings                                    table // the single tables: incident, storage …
 
 	used struct { // names that something refers to
@@ -48,7 +49,7 @@ func newLoader(o Options) *loader {
 	l := &loader{
 		o: o, cfg: &Config{}, inputs: newInputs(&disk{}), dependsOn: map[string]dependsOn{},
 		groups: table{}, targets: table{}, receivers: table{}, routes: table{}, windows: table{}, settings: table{},
-		operators: table{}, schedules: table{}, escalations: table{},
+		operators: table{}, schedules: table{}, escalations: table{}, views: table{},
 	}
 	for _, used := range []*map[string]bool{&l.used.groups, &l.used.receivers, &l.used.operators, &l.used.schedules, &l.used.escalations} {
 		*used = map[string]bool{}
@@ -96,7 +97,7 @@ func (l *loader) load(src *source, file string) (*Config, error) {
 }
 
 // single are the tables that are there once.
-var single = []string{"defaults", "incident", "connectivity", "alerting", "storage", "screen", "log", "server"}
+var single = []string{"defaults", "incident", "connectivity", "alerting", "storage", "screen", "keys", "log", "server"}
 
 // read takes what one file says. Only the main one may include others.
 func (l *loader) read(src *source, main bool) {
@@ -115,6 +116,7 @@ func (l *loader) read(src *source, main bool) {
 	l.gather("operator", l.operators, keys.Operator)
 	l.gather("schedule", l.schedules, keys.Schedule)
 	l.gather("escalation", l.escalations, keys.Escalation)
+	l.gather("view", l.views, keys.View)
 	for _, name := range single {
 		if x := v.table()[name]; x != nil {
 			l.gather("", l.settings, table{name: x})

@@ -14,15 +14,8 @@ import (
 func (l *loader) loadSettings() {
 	l.loadIncident()
 	l.loadAlerting()
-
 	l.loadStorage()
-
-	screen := screenKeys{Theme: "auto", Colors: "auto", Glyphs: "auto", Start: "board", Order: "problems", Bell: true, Title: true,
-		Notify: "off", Zone: zone{time.UTC}}
-	l.setting("screen", &screen)
-	l.cfg.Screen = Screen{Theme: screen.Theme, Colors: screen.Colors, Glyphs: screen.Glyphs,
-		Start: screen.Start, GroupBy: screen.GroupBy, Order: screen.Order, Columns: screen.Columns,
-		Bell: screen.Bell, Title: screen.Title, Notify: screen.Notify, Mouse: screen.Mouse, Cursor: screen.Cursor, Zone: screen.Zone.loc}
+	l.loadScreen()
 
 	log := logKeys{Level: "info", Results: "changes"}
 	l.setting("log", &log)

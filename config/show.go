@@ -76,6 +76,13 @@ func (x *setting) inList() (list, key string) {
 // settings returns what one table says, in the order of its keys, those of inner
 // ones as dotted paths.
 func (s *shownSection) settings() (list []setting) {
+	if _, free := s.keys.(*freeKeys); free {
+		for _, name := range s.v.table().names() {
+			v := s.v.table()[name]
+			list = append(list, setting{key: name, text: literal(v), origin: v.origin()})
+		}
+		return list
+	}
 	s.walk("", s.v.table(), reflect.ValueOf(s.keys).Elem(), func(x setting) { list = append(list, x) })
 	return list
 }

@@ -29,7 +29,7 @@ func (a *app) openArchive() (*archive, error) {
 	}
 	p := &archive{}
 	if err == nil {
-		cfg, err := config.Load(file, config.Options{Stderr: a.errs})
+		cfg, err := config.Load(file, loading(a.errs, nil))
 		if err != nil {
 			fmt.Fprintf(a.errs, "! %s does not hold (sitrep config check): the report has no limits and no meanings from it\n", file)
 		} else {

@@ -58,7 +58,7 @@ func (a *app) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := config.Load(file, config.Options{Stderr: a.errs})
+	cfg, err := config.Load(file, loading(a.errs, nil))
 	if err != nil {
 		return err
 	}

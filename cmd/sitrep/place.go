@@ -20,7 +20,7 @@ func (a *app) load() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.Load(file, config.Options{Stderr: a.errs})
+	cfg, err := config.Load(file, loading(a.errs, nil))
 	if _, ok := errors.AsType[config.Problems](err); err != nil && !ok {
 		err = exit{exitConfig, err}
 	}
@@ -34,7 +34,7 @@ func (a *app) configured(args []string) (cfg *config.Config, names []string, err
 		cfg, err = a.load()
 		return cfg, args, err
 	}
-	if cfg, err = config.FromURLs(args, config.Options{Stderr: a.errs}); err != nil {
+	if cfg, err = config.FromURLs(args, loading(a.errs, nil)); err != nil {
 		err = exit{exitUsage, err}
 	}
 	return cfg, nil, err

@@ -44,7 +44,7 @@ const (
 
 // run reloads until ctx ends.
 func (r *reloader) run(ctx context.Context) {
-	r.watcher = config.NewWatcher(r.cfg, config.Options{Dialer: r.cfg.Dialer, Stderr: r.house.stderr})
+	r.watcher = config.NewWatcher(r.cfg, loading(r.house.stderr, r.cfg.Dialer))
 	hup := make(chan os.Signal, 1)
 	if r.hangup {
 		signal.Notify(hup, syscall.SIGHUP)

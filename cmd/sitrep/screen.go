@@ -1,6 +1,10 @@
 package main
 
 import (
+	"cmp"
+	"io"
+
+	"sitrep/checker"
 	"sitrep/config"
 	"sitrep/tui"
 )
@@ -24,10 +28,31 @@ func screenOptions(cfg *config.Config, environ []string, color colorFlag) tui.Op
 	}
 	return tui.Options{
 		Level: level, Ground: groundOf(s.Theme), ASCII: ascii || s.Glyphs == "ascii", Zone: s.Zone, Environ: environ,
-		Mouse: s.Mouse, Cursor: s.Cursor,
+		Mouse: s.Mouse, Cursor: s.Cursor, Keys: s.Keys, Views: views(cfg),
 		Start: s.Start, Order: s.Order, GroupBy: s.GroupBy, Columns: s.Columns,
 		Attention: tui.Attention{Bell: s.Bell, Title: s.Title, Notify: notifies[s.Notify]},
 	}
+}
+
+// screenRules are what a configuration may say of keys and views.
+var screenRules = config.Console{Actions: tui.Actions(), Misbound: tui.MisboundKeys, View: checkView}
+
+func checkView(name, filter string) error {
+	return cmp.Or(tui.CheckViewName(name), tui.CheckFilter(filter))
+}
+
+// loading returns how a configuration is loaded: stderr is what a receiver's
+// log = "stderr" means, dialer that of the probes, nil for one of its own.
+func loading(stderr io.Writer, dialer *checker.Dialer) config.Options {
+	return config.Options{Stderr: stderr, Dialer: dialer, Console: screenRules}
+}
+
+// views are those of the configuration.
+func views(cfg *config.Config) (all []tui.View) {
+	for _, v := range cfg.Screen.Views {
+		all = append(all, tui.View(v))
+	}
+	return all
 }
 
 // groundOf returns the background that a theme is for.

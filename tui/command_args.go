@@ -22,6 +22,7 @@ func oneWord(name string, all ...string) argument {
 var (
 	argTarget   = argument{name: "TARGET", words: (*Model).targetNames}
 	argIncident = argument{name: "ID", words: (*Model).incidentNames, read: (*Model).readIncident}
+	argReport   = argument{name: "ID|FORMAT", words: (*Model).reportNames, read: (*Model).readReport}
 	argSchedule = argument{name: "SCHEDULE", words: (*Model).scheduleNames}
 	argSilence  = argument{name: "SILENCE", words: (*Model).silenceNames}
 	argReceiver = argument{name: "RECEIVER", words: (*Model).receiverNames}

@@ -78,6 +78,7 @@ func incidentCommands() []command {
 		{name: "merge", args: id, does: saysIncident("join to another one"), run: ofIncident((*Model).openMerge)},
 		{name: "split", args: id, does: saysIncident("split"), run: ofIncident((*Model).openSplit)},
 		{name: "report", args: id, does: saysIncident("report"), run: ofIncident((*Model).openReport)},
+		{name: "export", args: []argument{maybe(argReport), maybe(oneWord("md|html|json", ExportFormats()...))}, needs: monitor.Respond, help: "write the report of an incident into a file", run: runExport},
 		{name: "lint", args: id, help: "what the report still misses", does: saysIncident("what is missing in the report"), run: ofIncident((*Model).openLint)},
 	}
 }
@@ -100,6 +101,8 @@ func viewCommands() []command {
 		{name: "compare", args: []argument{maybeMany(argTarget)}, help: "targets one below the other; nothing behind it: the marked", run: runCompare},
 		{name: "zoom", args: []argument{argStep}, help: "what a column of the time axes stands for", run: runZoom},
 		{name: "time", args: []argument{maybe(oneWord("utc|local", "utc", "local"))}, help: "the zone that times are in", run: runTime},
+		{name: "rate", args: []argument{oneWord("slow|full", "slow", "full")}, help: "how often data is drawn: once a second, or as the link takes it", run: runRate},
+		{name: "glyphs", args: []argument{oneWord("ascii|unicode", "ascii", "unicode")}, help: "the signs that the screen is made of", run: runGlyphs},
 		{name: "leave", run: runLeave},
 		{name: "yank", help: "what was copied, as plain text to select", run: runYank},
 		{name: "theme", args: []argument{oneWord("dark|light|16|256|true|none|auto", themeWords...)}, help: "colours, and the background that they are for", run: runTheme},

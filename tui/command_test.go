@@ -52,7 +52,7 @@ func TestNoCommandTwice(t *testing.T) {
 var examples = map[string]string{
 	"target": "search-api", "unsilence": "s12", "retry": "pager", "page": "ana search-api", "view": "night", "time": "local",
 	"filter": "is:firing", "inc": "0004", "leave": "", "theme": "light", "zoom": "1h",
-	"group": "kind",
+	"group": "kind", "rate": "slow", "glyphs": "ascii",
 }
 
 // TestEveryCommandDoesSomething gives each command on the board and on a

@@ -34,6 +34,7 @@ type Options struct {
 	Keys    map[string][]string // instead of the usual ones, by Actions; MisboundKeys tells what may not be
 	Filter  string              // in force at the start, see CheckFilter; "" shows all
 	Views   []View              // that have a name already
+	Export  Exporter            // writes reports; nil: this screen cannot
 	Environ []string            // of whoever has the terminal; nil is that of this process
 }
 
@@ -272,6 +273,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.wait(m.pace.now.every()), m.call())
 	case doneMsg:
 		m.done(msg)
+	case exportedMsg:
+		m.exported(msg)
 	case undoneMsg:
 		m.undone(msg)
 	case resultsMsg:

@@ -91,6 +91,12 @@ func (m *Model) feelLink() {
 	}
 }
 
+// runRate is what an operator asks for of a slow link.
+func runRate(m *Model, args []string) tea.Cmd {
+	m.setPace(args[0] == "slow")
+	return nil
+}
+
 // setPace is what the operator asks for: slow, or as the link allows.
 func (m *Model) setPace(slow bool) {
 	m.pace.asked, m.pace.now, m.pace.since = slow, paceFull, m.now

@@ -24,9 +24,21 @@ func runTheme(m *Model, args []string) tea.Cmd {
 			m.opt.Ground = GroundLight
 		}
 	}
-	links := m.theme.links
-	m.theme = newTheme(level, m.theme.ascii).on(light)
-	m.theme.links = links
+	m.restyle(level, m.theme.ascii, light)
 	m.say(level.String() + ", " + m.groundWord())
 	return ask
+}
+
+// runGlyphs has the screen drawn in other signs.
+func runGlyphs(m *Model, args []string) tea.Cmd {
+	m.restyle(m.theme.level, args[0] == "ascii", m.theme.light)
+	m.say("signs: " + args[0])
+	return nil
+}
+
+// restyle has all drawn in other colours and signs from now on.
+func (m *Model) restyle(level Level, ascii, light bool) {
+	links := m.theme.links
+	m.theme = newTheme(level, ascii).on(light)
+	m.theme.links = links
 }

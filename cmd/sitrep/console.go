@@ -190,7 +190,7 @@ func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from st
 		end()
 	}()
 	opt := screenOptions(c.cfg, h.Environ, h.Color)
-	opt.Title, opt.Filter = c.title, h.Filter
+	opt.Title, opt.Filter, opt.Export = c.title, h.Filter, c.house.exporter(c.cfg)
 	src := source{c.house.monitor, c.house.store, actor}
 	draw := func() error { return tui.Run(session, src, opt, tty[0], tty[1]) }
 	if h.Plain {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +15,7 @@ import (
 
 	"sitrep/incident"
 	"sitrep/store"
+	"sitrep/tui"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -43,7 +43,7 @@ is still missing is said on standard error. It may run beside a running sitrep.`
 }
 
 func (a *app) export(ctx context.Context, which, output, preset, out string) error {
-	if !slices.Contains([]string{"md", "html", "json"}, output) {
+	if !slices.Contains(tui.ExportFormats(), output) {
 		return usage("-o %q: one of md, html, json", output)
 	}
 	if preset != "" && !slices.Contains(incident.Presets, preset) {
@@ -63,11 +63,8 @@ func (a *app) export(ctx context.Context, which, output, preset, out string) err
 		return err
 	}
 	style.Preset = cmp.Or(preset, style.Preset)
-	write := map[string]func(io.Writer, *incident.Incident, incident.Style) error{
-		"md": incident.Postmortem, "html": incident.HTML, "json": incident.JSON,
-	}[output]
 	var doc bytes.Buffer
-	if err := write(&doc, inc, style); err != nil {
+	if err := writers[output](&doc, inc, style); err != nil {
 		return err
 	}
 	for _, f := range style.Lint(inc) {

@@ -22,9 +22,12 @@ var tasks = []task{
 	{"since when", nil, []string{"critical since"}},
 	{"who has it", nil, []string{"UNACKED", "on call ana"}},
 	{"acknowledge", []string{"a", "enter"}, []string{"acked by ana", "1 UNACKED"}},
-	{"declare an incident", []string{"i", "enter"}, []string{"commander ana"}},
-	{"write a note", []string{"n", "…rolled back to 4.1", "enter"}, []string{"rolled back to 4.1"}},
+	{"silence a group for an hour", []string{":", "…silence team=search", "enter", "…deploying", "tab", "tab", "…2", "enter"}, []string{"2 held"}},
+	{"declare an incident", []string{"i", "enter"}, []string{"0001", "IC ana"}},
+	{"write a note", []string{"n", "…rolled back to 4.1", "enter"}, []string{"note"}},
+	{"compare two targets over six hours", []string{"space", "space", "=", "-", "-", "-", "-"}, []string{"search-api", "search-index", "1 col = 5m"}},
 	{"who is on call on Saturday", []string{"4"}, []string{"Sat ", "│ana"}},
+	{"export the report of an incident", []string{"i", "enter", ":", "…export", "enter"}, []string{"report written: inc-", ".md"}},
 }
 
 // shown is how a document shows the keys of a task.

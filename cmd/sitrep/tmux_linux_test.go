@@ -91,7 +91,7 @@ func broken(t *testing.T) string {
 	serve := start(t, dir, file)
 	t.Cleanup(func() { _ = serve.Process.Kill(); _ = serve.Wait() })
 	told := filepath.Join(dir, "told.log")
-	for range 400 {
+	for range 1200 {
 		if text, _ := os.ReadFile(told); strings.Contains(string(text), "search-api") && strings.Contains(string(text), "search-index") {
 			return dir
 		}

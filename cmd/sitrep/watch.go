@@ -120,7 +120,7 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 		}
 	}()
 	opt := screenOptions(cfg, a.environ, a.color)
-	opt.Title, opt.Standalone, opt.Filter = title, true, string(a.filter)
+	opt.Title, opt.Standalone, opt.Filter, opt.Export = title, true, string(a.filter), h.exporter(cfg)
 	src := source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}
 	if a.plain {
 		return tui.RunPlain(ctx, src, opt, a.out)

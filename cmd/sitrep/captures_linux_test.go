@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"image/color"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,13 +19,14 @@ var capturesDir = flag.String("captures", "", "write pictures of the demo's scre
 type look struct {
 	name    string
 	scheme  scheme
+	ground  color.Color
 	environ []string
 }
 
 var looks = []look{
-	{"dark", darkScheme, []string{"COLORTERM=truecolor", "COLORFGBG=15;0"}},
-	{"light", lightScheme, []string{"COLORTERM=truecolor", "COLORFGBG=0;15"}},
-	{"16", darkScheme, []string{"TERM=xterm", "COLORTERM=", "COLORFGBG=15;0"}},
+	{"dark", darkScheme, color.Black, []string{"COLORTERM=truecolor", "COLORFGBG=15;0"}},
+	{"light", lightScheme, color.White, []string{"COLORTERM=truecolor", "COLORFGBG=0;15"}},
+	{"16", darkScheme, color.Black, []string{"TERM=xterm", "COLORTERM=", "COLORFGBG=15;0"}},
 }
 
 // TestCaptures plays the first minute of the demo and takes pictures of its board,
@@ -38,7 +40,7 @@ func TestCaptures(t *testing.T) {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {
 			t.Run(fmt.Sprintf("%s-%dx%d", l.name, size[0], size[1]), func(t *testing.T) {
 				t.Parallel()
-				s := sitAt(t, "ana", size[0], size[1], l.environ, "demo")
+				s := sitAt(t, "ana", size[0], size[1], l.ground, l.environ, "demo")
 				shot := func(name string) { s.shoot(l, name) }
 				s.sees("parent down: db", "4 UNACKED")
 				shot("board")

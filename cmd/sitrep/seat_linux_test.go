@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"image/color"
 	"io"
 	"os"
 	"os/exec"
@@ -31,12 +32,12 @@ type seat struct {
 // sit opens a terminal of 100 columns and 30 lines and runs sitrep on it.
 func sit(t *testing.T, name string, args ...string) *seat {
 	t.Helper()
-	return sitAt(t, name, 100, 30, nil, args...)
+	return sitAt(t, name, 100, 30, nil, nil, args...)
 }
 
-// sitAt opens a terminal of a size, with something of an environment of its own,
-// and runs sitrep on it.
-func sitAt(t *testing.T, name string, w, h int, environ []string, args ...string) *seat {
+// sitAt opens a terminal of a size, with something of an environment and a
+// background of its own (nil is black), and runs sitrep on it.
+func sitAt(t *testing.T, name string, w, h int, ground color.Color, environ []string, args ...string) *seat {
 	t.Helper()
 	pty, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
@@ -56,6 +57,9 @@ func sitAt(t *testing.T, name string, w, h int, environ []string, args ...string
 	}
 	defer tty.Close()
 	s := &seat{t: t, name: name, pty: pty, done: make(chan error, 1), screen: vt.NewEmulator(w, h)}
+	if ground != nil {
+		s.screen.SetDefaultBackgroundColor(ground)
+	}
 	s.resize(uint16(w), uint16(h))
 	s.cmd = exec.Command("sitrep", args...)
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = tty, tty, tty

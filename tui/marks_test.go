@@ -1,0 +1,126 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sitrep/alert"
+	"sitrep/monitor"
+)
+
+func TestMarksComeInTheOrderOfTheBoard(t *testing.T) {
+	s := newConsole(t, newNight(t), 80, 24)
+	s.press("j", "space", "g", "space")
+	if diff := cmp.Diff([]string{"search-api", "ingest-worker"}, s.marked()); diff != "" {
+		t.Errorf("marked (-want +got):\n%s", diff)
+	}
+	s.orderBy(byName)
+	if diff := cmp.Diff([]string{"ingest-worker", "search-api"}, s.marked()); diff != "" {
+		t.Errorf("by name (-want +got):\n%s", diff)
+	}
+}
+
+func TestMarksOutlastAFilterAndGoWithTheirTarget(t *testing.T) {
+	s := newConsole(t, newNight(t), 120, 40)
+	s.press("space", "space", "/")
+	s.write("docs")
+	s.press("enter")
+	if got := s.markWords(); got != "2 marked, 2 hidden" {
+		t.Errorf("filtered: %q", got)
+	}
+	s.press("esc")
+	if got := s.markWords(); got != "2 marked" {
+		t.Errorf("without the filter: %q", got)
+	}
+	var left []*monitor.TargetStatus
+	for _, target := range s.desk.snap.Targets() {
+		if target.Target.Name != "search-api" {
+			left = append(left, target)
+		}
+	}
+	s.desk.show(s.desk.snap.Order+1, left, nil)
+	s.take(s.desk.snap)
+	if diff := cmp.Diff([]string{"ingest-worker"}, s.marked()); diff != "" {
+		t.Errorf("after search-api went (-want +got):\n%s", diff)
+	}
+}
+
+func TestEscTakesTheMarksAwayBeforeTheFreeze(t *testing.T) {
+	s := newConsole(t, newNight(t), 80, 24)
+	s.press("space", "f", "esc")
+	if len(s.marked()) > 0 || !s.frozen() {
+		t.Errorf("after one esc: marked %v, frozen %v", s.marked(), s.frozen())
+	}
+	s.press("esc")
+	if s.frozen() {
+		t.Error("after the second esc it is still frozen")
+	}
+}
+
+func TestKeysActOnTheMarks(t *testing.T) {
+	s := newConsole(t, newNight(t), 80, 24)
+	s.press("space", "space", "a")
+	d, is := s.dialog.(*ackDialog)
+	if !is {
+		t.Fatalf("a on two marks opens %T", s.dialog)
+	}
+	var ids []string
+	for _, it := range d.items {
+		if it.chosen {
+			ids = append(ids, it.target)
+		}
+	}
+	if diff := cmp.Diff([]string{"search-api", "ingest-worker"}, ids); diff != "" {
+		t.Errorf("it acknowledges (-want +got):\n%s", diff)
+	}
+	s.press("esc", "s")
+	sil, is := s.dialog.(*silenceDialog)
+	if want := (alert.Matcher{alert.Terms{"name": {"search-api", "ingest-worker"}}}).String(); !is || sil.match.value() != want {
+		t.Errorf("s on two marks opens %T of %q, want %q", s.dialog, sil.match.value(), want)
+	}
+}
+
+// TestManyAskForTheirNumber holds the opening key and a wrong number against what
+// acts on more targets than one sees at a glance.
+func TestManyAskForTheirNumber(t *testing.T) {
+	s := newConsole(t, newNight(t), 80, 24)
+	n := s.markWhere(func(*monitor.TargetStatus) bool { return true })
+	if n <= manyTargets {
+		t.Fatalf("only %d targets", n)
+	}
+	asked := len(s.desk.asked)
+	s.press("r", "enter")
+	s.write("1")
+	s.press("enter")
+	if got := len(s.desk.asked) - asked; got != 0 {
+		t.Fatalf("%d commands were sent before the number was typed", got)
+	}
+	d, is := s.dialog.(*manyDialog)
+	if !is {
+		t.Fatalf("%T is open, want the question for the number", s.dialog)
+	}
+	s.press("backspace")
+	s.write(strconv.Itoa(len(d.names)))
+	s.press("enter")
+	if !slices.ContainsFunc(s.desk.asked[asked:], func(c monitor.Command) bool {
+		p, is := c.(monitor.ProbeNow)
+		return is && len(p.Targets) == n
+	}) {
+		t.Errorf("after the number: %v", s.desk.asked[asked:])
+	}
+}
+
+func TestViewerMarksAndDoesNothing(t *testing.T) {
+	d := newNight(t)
+	d.actor.Role = monitor.View
+	s := newConsole(t, d, 80, 24)
+	s.markWhere(func(*monitor.TargetStatus) bool { return true })
+	for _, k := range []string{"a", "A", "s", "n", "p", "r"} {
+		if s.press(k); s.dialog != nil || len(s.desk.asked) > 0 {
+			t.Errorf("%s: %T is open, asked %v", k, s.dialog, s.desk.asked)
+		}
+	}
+}

@@ -188,7 +188,7 @@ type screenKeys struct {
 	Start   string   `key:"start" oneof:"board alerts incidents on-call"`
 	GroupBy string   `key:"group_by"`
 	Order   string   `key:"order" oneof:"problems name latency group"`
-	Columns []string `key:"columns"`
+	Columns []string `key:"columns" oneof:"state flags target kind group for now p95 spark why address labels"`
 	Bell    bool     `key:"bell"`
 	Title   bool     `key:"title"`
 	Notify  string   `key:"notify" oneof:"off osc9 osc777"`

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -254,14 +255,29 @@ func runHandover(m *Model, _ []string) tea.Cmd {
 	return nil
 }
 
-// selectPlaces is selectTargets for what may be incidents as well.
+// selectPlaces is selectTargets for what may be incidents as well. Of several the
+// selection has the alerts of all, each once.
 func (m *Model) selectPlaces(args []string) selection {
-	for _, arg := range args {
-		if inc := m.snap.Incident(arg); inc != nil {
-			return selection{incident: inc.ID, alerts: activeAlerts(inc)}
+	if len(args) == 0 {
+		return m.selected()
+	}
+	sel := m.selectPlace(args[0])
+	for _, arg := range args[1:] {
+		for _, id := range m.selectPlace(arg).alerts {
+			if !slices.Contains(sel.alerts, id) {
+				sel.alerts = append(sel.alerts, id)
+			}
 		}
 	}
-	return m.selectTargets(args)
+	return sel
+}
+
+// selectPlace returns the selection of an incident, by its whole ID, or of a target.
+func (m *Model) selectPlace(arg string) selection {
+	if inc := m.snap.Incident(arg); inc != nil {
+		return selection{incident: inc.ID, alerts: activeAlerts(inc)}
+	}
+	return m.selectNamed(arg)
 }
 
 // completeMatch completes what a silence matches: a target's name, labels, and

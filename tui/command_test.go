@@ -275,3 +275,32 @@ func FuzzCommandLine(f *testing.F) {
 		}
 	})
 }
+
+// Whatever is named beside an incident is meant as well.
+func TestCommandActsOnAllThatIsNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 100, 30)
+		alertsOf := func(places ...string) []string { return s.selectPlaces(places).alerts }
+		var alone []string
+		for _, x := range s.snap.Incidents {
+			if x.Open() {
+				alone = append(alone, x.ID)
+			}
+		}
+		s.eachTarget(func(x *monitor.TargetStatus) {
+			if x.Alert != nil && x.Alert.State.Active() {
+				alone = append(alone, x.Target.Name)
+			}
+		})
+		want := map[string]bool{}
+		for _, place := range alone {
+			for _, id := range alertsOf(place) {
+				want[id] = true
+			}
+		}
+		got := alertsOf(alone...)
+		if len(want) < 2 || len(got) != len(want) {
+			t.Errorf("%q have %d alerts, one by one %d: %q", alone, len(got), len(want), got)
+		}
+	})
+}

@@ -37,7 +37,7 @@ func (m *Model) lineText() (what, text string) {
 	if m.snap == nil {
 		return "", ""
 	}
-	m.asHeld(func() {
+	m.drawHeld(func() { // what it is, and of when
 		switch m.screen {
 		case screenBoard:
 			what, text = m.targetText(m.board.cursor)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -237,6 +238,19 @@ func TestThemeCommand(t *testing.T) {
 		}
 		if cmd := runTheme(s.Model, []string{"auto"}); cmd == nil || s.toast != "256 colours, dark?" {
 			t.Errorf("auto: says %q, asks %v", s.toast, cmd != nil)
+		}
+	})
+}
+
+// A line of a picture that is held is of then, and says so.
+func TestHeldLineIsCopiedAsOfThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newQuietNight(t), 80, 24)
+		was := s.clipboardOf(t, "y")
+		s.press("f")
+		s.goOn(5 * time.Minute)
+		if got := s.clipboardOf(t, "y"); got != was {
+			t.Errorf("five minutes after it was held, the line is copied as %q, want %q", got, was)
 		}
 	})
 }

@@ -18,11 +18,13 @@ func (m *Model) wheel(e tea.MouseWheelMsg) tea.Cmd {
 	return m.moveRows(k, wheelRows, -1)
 }
 
-// click selects the row under the pointer. That is all: what acts has a key.
+// click selects the row under the pointer, and gives the keys that move back to
+// its list. That is all: what acts has a key.
 func (m *Model) click(e tea.MouseClickMsg) {
-	if e.Button != tea.MouseLeft || e.Y < 0 || e.Y >= len(m.canvas.hits) {
+	if e.Button != tea.MouseLeft || e.Y < 0 || e.Y >= len(m.canvas.hits) || e.X >= m.w-m.paneWidth() || m.typing() {
 		return
 	}
+	m.pane.on = m.pane.on && m.canvas.hits[e.Y] == 0
 	row, at := m.canvas.hits[e.Y]-1, m.rowAt()
 	switch {
 	case row < 0:
@@ -35,10 +37,12 @@ func (m *Model) click(e tea.MouseClickMsg) {
 
 // moveRows presses a key of the list n times, or until it is on a row, ≥ 0.
 func (m *Model) moveRows(k string, n, row int) (cmd tea.Cmd) {
-	if m.dialog != nil || m.filter.typing() || m.snap == nil {
+	if m.typing() || m.snap == nil {
 		return nil
 	}
 	m.lastKey = m.now
+	m.looked()
+	m.sawAlerts()
 	for range n {
 		cmd, _ = m.pressScreen(k)
 		if row >= 0 && m.rowAt() == row {
@@ -47,6 +51,9 @@ func (m *Model) moveRows(k string, n, row int) (cmd tea.Cmd) {
 	}
 	return cmd
 }
+
+// typing tells whether a dialog or a prompt takes all keys.
+func (m *Model) typing() bool { return m.dialog != nil || m.command.on || m.filter.typing() }
 
 // rowAt returns the row that the open list is on, as its drawing counts them; -1
 // if the screen has no list that can be clicked.

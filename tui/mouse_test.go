@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -102,4 +103,54 @@ func TestCursorStandsWhereOneIs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A click beside a list selects nothing of it, and one on it gives it the keys
+// back that move in the pane.
+func TestClickBesideTheList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 200, 60)
+		s.press("tab")
+		s.render()
+		y := slices.Index(s.canvas.hits, 4)
+		s.Update(tea.MouseClickMsg{X: 190, Y: y, Button: tea.MouseLeft})
+		if s.board.at != 0 || !s.pane.on {
+			t.Errorf("a click in the pane goes to row %d of the list", s.board.at)
+		}
+		s.Update(tea.MouseClickMsg{X: 20, Y: y, Button: tea.MouseLeft})
+		if s.board.at != 3 || s.pane.on || s.pane.back != 0 {
+			t.Errorf("a click on row 3 goes to row %d, and the pane is scrolled by %d", s.board.at, s.pane.back)
+		}
+	})
+}
+
+// What a command is about does not change under it.
+func TestMouseLeavesPromptsAlone(t *testing.T) {
+	for _, k := range []string{":", "/"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newConsole(t, newNight(t), 80, 24)
+			s.press(k)
+			s.render()
+			s.Update(tea.MouseClickMsg{X: 20, Y: slices.Index(s.canvas.hits, 4), Button: tea.MouseLeft})
+			s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+			if s.board.at != 0 {
+				t.Errorf("while %s is open the mouse goes to row %d", k, s.board.at)
+			}
+		})
+	}
+}
+
+// Whoever scrolls looks.
+func TestMouseIsSomebodyThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.goAway()
+		if !s.away.away {
+			t.Fatal("nobody is away")
+		}
+		s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+		if s.away.away {
+			t.Error("the wheel was turned and nobody is there")
+		}
+	})
 }

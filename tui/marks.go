@@ -18,10 +18,11 @@ type marks struct {
 
 // markList is the marks in the order of the board, as of a state of them.
 type markList struct {
-	gen   uint64
-	names []string
-	sel   selection
-	of    uint64 // Seq of the snapshot that sel is of
+	gen    uint64
+	names  []string
+	hidden int // how many of names the filter hides: the last ones
+	sel    selection
+	of     uint64 // Seq of the snapshot that sel is of
 }
 
 // marked returns the names of the marked targets, in the order of the board;
@@ -49,6 +50,7 @@ func (m *Model) marked() []string {
 		for _, name := range slices.Sorted(maps.Keys(b.marks.set)) {
 			if i := b.place(name); i < 0 || !b.keys[i].listed {
 				l.names = append(l.names, name)
+				l.hidden++
 			}
 		}
 	}
@@ -137,20 +139,8 @@ func (m *Model) markWords() string {
 		return ""
 	}
 	s := fmt.Sprintf("%d marked", len(names))
-	if hidden := m.hiddenMarks(names); hidden > 0 {
+	if hidden := m.board.marks.list.hidden; hidden > 0 {
 		s += fmt.Sprintf(", %d hidden", hidden)
 	}
 	return s
-}
-
-// hiddenMarks returns how many of the marks the filter hides: the last ones.
-func (m *Model) hiddenMarks(names []string) int {
-	b, n := &m.board, 0
-	for _, name := range slices.Backward(names) {
-		if i := b.place(name); i >= 0 && b.keys[i].listed {
-			break
-		}
-		n++
-	}
-	return n
 }

@@ -18,8 +18,8 @@ func TestBytesOnTheWire(t *testing.T) {
 		w, h              int
 		first, idle, busy int // bytes; idle and busy a second
 	}{
-		{"80x24", 80, 24, 6000, 60, 2000},
-		{"120x40", 120, 40, 12000, 100, 4000},
+		{"80x24", 80, 24, 6000, 20, 2000},
+		{"120x40", 120, 40, 12000, 40, 4000},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -271,12 +271,13 @@ func keptOf(t *monitor.TargetStatus, step time.Duration) time.Duration {
 }
 
 // stepFor returns the step of n columns for targets of which the fastest has this
-// interval: the smallest that holds two of its probes and of which what is kept
-// fills all columns, but never less than five seconds; else a minute.
+// interval: the smallest that holds five of its probes, so that a median is worth
+// its name and a row does not move on all the time, and of which what is kept fills all
+// columns, but never less than five seconds; else a minute.
 func stepFor(fastest time.Duration, n int) time.Duration {
 	kept := min(samplesKept*fastest, samplesAge)
 	for _, step := range steps[1:slices.Index(steps, time.Minute)] {
-		if 2*fastest <= step && time.Duration(n)*step <= kept {
+		if 5*fastest <= step && time.Duration(n)*step <= kept {
 			return step
 		}
 	}

@@ -174,10 +174,10 @@ func TestThresholdWithoutALimit(t *testing.T) {
 	}
 }
 
-func TestStepHoldsAProbe(t *testing.T) {
+func TestStepHoldsFiveProbes(t *testing.T) {
 	for _, c := range []struct{ fastest, want time.Duration }{
-		{0, time.Minute}, {time.Second, 5 * time.Second}, {2 * time.Second, 5 * time.Second}, {5 * time.Second, 10 * time.Second},
-		{10 * time.Second, 30 * time.Second}, {15 * time.Second, 30 * time.Second}, {30 * time.Second, time.Minute}, {time.Minute, time.Minute}, {time.Hour, time.Minute},
+		{0, time.Minute}, {time.Second, 5 * time.Second}, {2 * time.Second, 10 * time.Second}, {3 * time.Second, 30 * time.Second},
+		{6 * time.Second, 30 * time.Second}, {10 * time.Second, time.Minute}, {15 * time.Second, time.Minute}, {time.Minute, time.Minute}, {time.Hour, time.Minute},
 	} {
 		if got := stepFor(c.fastest, 40); got != c.want {
 			t.Errorf("every %v: %v, want %v", c.fastest, got, c.want)

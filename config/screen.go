@@ -41,7 +41,10 @@ func (l *loader) loadKeys() {
 			l.reportKey(t[name], join("keys", name), "no key does %q%s; sitrep help keys lists what they do", name, meant(name, known))
 			continue
 		}
-		own[name] = l.strings(join("keys", name), t[name], key{})
+		said := len(l.problems)
+		if keys := l.strings(join("keys", name), t[name], key{}); len(l.problems) == said {
+			own[name] = keys
+		}
 	}
 	if check := l.o.Console.Misbound; check != nil {
 		for name, wrong := range check(own) {

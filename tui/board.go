@@ -135,9 +135,12 @@ func (m *Model) filtered() {
 // resized is for after a change of size.
 func (m *Model) resized() { m.board.pin(m.boardLayout().rows) }
 
-// holding tells whether rows must keep their places: while somebody works.
+// holding tells whether rows must keep their places: while somebody works. Who
+// left marks or half a command behind and went away holds nothing: a new problem
+// goes to the top.
 func (m *Model) holding() bool {
-	return m.dialog != nil || m.command.on || len(m.board.marks.set) > 0 || m.board.touched && m.now.Sub(m.lastKey) < holdAfterKey
+	quiet := m.now.Sub(m.lastKey)
+	return m.dialog != nil || (m.command.on || len(m.board.marks.set) > 0) && quiet < homeAfter || m.board.touched && quiet < holdAfterKey
 }
 
 // settle sorts the rows if they are out of date and may move, or at once. The

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -122,5 +123,29 @@ func TestViewerMarksAndDoesNothing(t *testing.T) {
 		if s.press(k); s.dialog != nil || len(s.desk.asked) > 0 {
 			t.Errorf("%s: %T is open, asked %v", k, s.dialog, s.desk.asked)
 		}
+	}
+}
+
+// Marks keep the rows where they are while somebody works. Who went away finds
+// the new problem at the top, and the marks where they were.
+func TestMarksThatWereLeftBehindHoldNoRow(t *testing.T) {
+	s := newConsole(t, newNight(t), 80, 24)
+	s.press("j", "space")
+	marked := s.marked()
+	place := func(name string) int { return s.board.index(name) }
+	s.fall("vpn-gw")
+	s.take(s.desk.snap)
+	s.time = s.time.Add(10 * time.Second)
+	s.Update(tickMsg{})
+	if place("vpn-gw") < 4 {
+		t.Error("a row moved under somebody who marks")
+	}
+	s.time = s.time.Add(homeAfter)
+	s.Update(tickMsg{})
+	if at := place("vpn-gw"); at >= 4 {
+		t.Errorf("two minutes later the new problem is still in row %d", at)
+	}
+	if diff := cmp.Diff(marked, s.marked()); diff != "" {
+		t.Errorf("marked (-want +got):\n%s", diff)
 	}
 }

@@ -368,12 +368,12 @@ func (m *Model) stateBoard() string {
 	switch duty := m.onCallBrief(); {
 	case duty != "" && m.w >= 120:
 		parts = append(parts, duty, axis, order)
+	case m.board.by != byProblem || m.board.groupBy != "":
+		parts = append(parts, order, axis)
 	case duty != "" && len(parts) == 0:
 		duty, _ = m.theme.shown(duty)
 		duty, _ = m.theme.fitted(duty, room)
 		return duty
-	case m.board.by != byProblem || m.board.groupBy != "":
-		parts = append(parts, order, axis)
 	default:
 		parts = append(parts, axis, order)
 	}

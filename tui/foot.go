@@ -26,6 +26,8 @@ func (m *Model) drawFoot(c *canvas, s screen) {
 			r = warn
 		}
 		c.line(r, m.toast)
+	case m.dialog != nil:
+		c.line(dim, "the box takes the keys; esc closes it")
 	case m.filter.typing():
 		m.drawFilterKeys(c)
 	default:

@@ -86,10 +86,12 @@ type Model struct {
 	past      pastState
 	compare   compareState
 
-	toast    string // in place of the key line
-	toastBad bool
-	toastEnd time.Time
-	lastKey  time.Time
+	toast      string // in place of the key line
+	toastBad   bool
+	toastEnd   time.Time
+	toastOfKey bool // it answers a key
+	pressing   bool // a key is being taken in
+	lastKey    time.Time
 
 	pace     paceState
 	pane     paneState
@@ -369,7 +371,17 @@ func (m *Model) idle() {
 // say shows a line in place of the keys for a while.
 func (m *Model) say(text string) {
 	m.toast, m.toastBad, m.toastEnd = text, false, m.now.Add(toastTime)
+	m.toastOfKey = m.pressing
 	m.resized()
+}
+
+// unsay takes away what was said to a key: it is no answer to the next one. What
+// came of a command stays for its time.
+func (m *Model) unsay() {
+	if m.toastOfKey && m.toast != "" {
+		m.toast = ""
+		m.resized()
+	}
 }
 
 // refuse says why something was not done.

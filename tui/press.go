@@ -19,6 +19,9 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	m.looked()
 	m.sawAlerts()
 	m.undoing.press++
+	m.unsay()
+	m.pressing = true
+	defer func() { m.pressing = false }()
 	switch {
 	case name == "ctrl+c":
 		return m.leaveNow()

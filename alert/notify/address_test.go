@@ -26,7 +26,7 @@ func TestNotifierGoesToTheAddress(t *testing.T) {
 			n.Receiver, n.Key = "r", "another"
 			attempt(t.Context(), t, to, n)
 			got := f.arrived()
-			if before, ok := toWhom[channel]; ok && !strings.Contains("\n"+got[0].text, before+"ana@oncall.example.org\n") {
+			if before, ok := toWhom[channel]; ok && !strings.Contains("\n"+got[0].text+"\n", before+"ana@oncall.example.org\n") {
 				t.Errorf("addressed, and got\n%s", got[0].text)
 			}
 			if last := got[len(got)-1].text; strings.Contains(last, "oncall.example.org") {

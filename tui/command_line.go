@@ -20,7 +20,8 @@ type commandState struct {
 	tried bool       // enter was pressed on it
 }
 
-// openCommand opens the line that takes a command, with what was left in it.
+// openCommand opens the line that takes a command: empty, but for what something
+// else wrote into it.
 func (m *Model) openCommand() tea.Cmd {
 	s := &m.command
 	s.on, s.limit, s.field.at = true, commandLimit, len(s.text)
@@ -41,13 +42,15 @@ func (m *Model) commandTyped() {
 }
 
 // keyCommand takes all keys while the line is open: enter does what it says, esc
-// leaves and keeps the text for the next time.
+// leaves, and up brings back what stood there.
 func (m *Model) keyCommand(k tea.KeyPressMsg) tea.Cmd {
 	s := &m.command
 	switch s.press(k, m.completeCommand) {
 	case promptTyped:
 		m.commandTyped()
 	case promptLeave:
+		s.past.add(s.value())
+		s.set("")
 		m.closeCommand()
 	case promptEnter:
 		return m.enterCommand()

@@ -304,3 +304,29 @@ func TestCommandActsOnAllThatIsNamed(t *testing.T) {
 		}
 	})
 }
+
+// What is typed on behind a box that only tells something is a command, no keys;
+// a line that was left is brought back by up, and nothing is typed behind it.
+func TestCommandsFollowEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newOnCallNight(t), 80, 24)
+		s.command("view save late")
+		if s.dialog == nil {
+			t.Fatal("no box tells how to keep the view")
+		}
+		s.press(":")
+		s.write("zoom 1h")
+		if s.dialog != nil || s.Model.command.text != "zoom 1h" {
+			t.Errorf("the line has %q, the dialog is %T", s.Model.command.text, s.dialog)
+		}
+		s.press("esc", ":")
+		s.write("alerts")
+		if got := s.Model.command.text; got != "alerts" {
+			t.Errorf("typed behind what was left: %q", got)
+		}
+		s.press("up")
+		if got := s.Model.command.text; got != "zoom 1h" {
+			t.Errorf("up brings back %q", got)
+		}
+	})
+}

@@ -167,7 +167,13 @@ type viewDialog struct {
 	view View
 }
 
+// key leaves the box for the next command: it only tells something, and whoever
+// goes on typing did not look for it.
 func (d *viewDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
+	if k.Keystroke() == ":" {
+		m.shut(d)
+		return m.openCommand()
+	}
 	cmd, _ := m.begin(d, &d.form, k, func(m *Model) tea.Cmd { m.shut(d); return nil })
 	return cmd
 }

@@ -212,9 +212,9 @@ func TestEscKeepsTheLine(t *testing.T) {
 		if s.Model.command.on || len(s.desk.asked) > 0 {
 			t.Fatalf("esc leaves the line open: %v, asked %v", s.Model.command.on, s.desk.asked)
 		}
-		s.press(":")
+		s.press(":", "up")
 		if s.Model.command.text != "page ana" {
-			t.Errorf("the line is %q when it is opened again", s.Model.command.text)
+			t.Errorf("up brings back %q", s.Model.command.text)
 		}
 	})
 }

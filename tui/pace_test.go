@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,11 +15,11 @@ import (
 // slowly is a terminal on a slow link: each write takes a while.
 type slowly struct {
 	*recorder
-	takes time.Duration
+	takes atomic.Int64 // nanoseconds
 }
 
 func (s *slowly) Write(p []byte) (int, error) {
-	time.Sleep(s.takes)
+	time.Sleep(time.Duration(s.takes.Load()))
 	return s.recorder.Write(p)
 }
 
@@ -29,7 +30,8 @@ func TestSlowLinkGetsFewerFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		atNight()
 		f := newFeed(newNight(t))
-		out := &slowly{recorder: &recorder{}, takes: 200 * time.Millisecond}
+		out := &slowly{recorder: &recorder{}}
+		out.takes.Store(int64(200 * time.Millisecond))
 		s := startSessionOn(t, f, Options{Title: "prod-eu"}, out, out.recorder, 80, 24)
 		time.Sleep(5 * time.Second)
 		writes := func(seconds int) int {
@@ -49,7 +51,7 @@ func TestSlowLinkGetsFewerFrames(t *testing.T) {
 		if n := writes(20); n > 5 {
 			t.Errorf("%d frames in 20 s of a link that stays slow, want one in five", n)
 		}
-		out.takes = 0
+		out.takes.Store(0)
 		writes(70)
 		if n := writes(5); n < 18 || n > 21 {
 			t.Errorf("%d frames in 5 s of a link that is fast again, want four a second", n)

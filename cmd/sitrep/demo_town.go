@@ -211,7 +211,7 @@ func (t *town) write(dir string) (string, error) {
 // demoConfig is what an operator would write for the town.
 const demoConfig = `# What the demo watches. Every address is a server inside the demo's own process.
 [defaults]
-interval = "2s"
+interval = "1s"
 timeout = "900ms"
 backoff = "20ms"
 slow = "400ms"

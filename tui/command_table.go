@@ -102,6 +102,7 @@ func viewCommands() []command {
 		{name: "zoom", args: []argument{argStep}, help: "what a column of the time axes stands for", run: runZoom},
 		{name: "time", args: []argument{maybe(oneWord("utc|local", "utc", "local"))}, help: "the zone that times are in", run: runTime},
 		{name: "rate", args: []argument{oneWord("slow|full", "slow", "full")}, help: "how often data is drawn: once a second, or as the link takes it", run: runRate},
+		{name: "redraw", help: "draw all of it anew, after something else wrote on the terminal", run: runRedraw},
 		{name: "glyphs", args: []argument{oneWord("ascii|unicode", "ascii", "unicode")}, help: "the signs that the screen is made of", run: runGlyphs},
 		{name: "leave", run: runLeave},
 		{name: "yank", help: "what was copied, as plain text to select", run: runYank},

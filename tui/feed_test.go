@@ -8,8 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"sitrep/monitor"
 )
 
@@ -129,7 +127,7 @@ func startSessionOn(t *testing.T, src Source, opt Options, term io.Writer, out *
 	in, keys := io.Pipe()
 	s := &session{out: out, keys: keys, done: make(chan error, 1), end: cancel}
 	go func() {
-		s.done <- run(ctx, src, opt, in, term, tea.WithWindowSize(w, h))
+		s.done <- run(ctx, src, opt, &tty{in: in, out: term, w: w, h: h})
 		in.Close()
 	}()
 	t.Cleanup(func() {

@@ -27,8 +27,6 @@ func (m *Model) View() tea.View {
 		return m.pace.last
 	}
 	v := tea.NewView(m.render())
-	v.AltScreen = true
-	v.ReportFocus = true
 	if m.opt.Attention.Title {
 		v.WindowTitle = m.title()
 	}
@@ -37,7 +35,6 @@ func (m *Model) View() tea.View {
 	}
 	if p := m.canvas.point; m.opt.Cursor && p.set {
 		v.Cursor = tea.NewCursor(p.x, p.y)
-		v.Cursor.Blink = false
 	}
 	m.pace.last = v
 	return v

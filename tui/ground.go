@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Ground is what the text of a terminal stands on.
@@ -42,7 +43,7 @@ func (m *Model) askGround() tea.Cmd {
 	if m.opt.Ground != GroundAsk || slices.Contains([]string{"", "dumb", "linux"}, term) || monochrome(term) {
 		return nil
 	}
-	return tea.RequestBackgroundColor
+	return tea.Raw(ansi.RequestBackgroundColor)
 }
 
 // onGround takes the terminal's answer. One that cannot be read is none.

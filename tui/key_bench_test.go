@@ -9,9 +9,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
-
 	"sitrep/monitor"
 )
 
@@ -42,8 +39,7 @@ func BenchmarkKeyAnswered(b *testing.B) {
 	out := make(pulse, 1)
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, f, Options{Title: "big", Level: Level256}, in, out,
-			tea.WithWindowSize(120, 40), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
+		done <- run(ctx, f, Options{Title: "big", Level: Level256, Environ: []string{"TERM=xterm-256color"}}, &tty{in: in, out: out, w: 120, h: 40})
 	}()
 	<-out
 	time.Sleep(time.Second)
@@ -100,8 +96,7 @@ func allTargets(snap *monitor.Snapshot) func(func(*monitor.TargetStatus) bool) {
 }
 
 // BenchmarkFrame takes in a snapshot of 5,000 targets of which every row in sight
-// has changed, draws it and works out what goes to the terminal, as Bubble Tea
-// does.
+// has changed, draws it and works out what goes to the terminal.
 func BenchmarkFrame(b *testing.B) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
@@ -115,9 +110,7 @@ func BenchmarkFrame(b *testing.B) {
 				snaps[i] = &snap
 			}
 			sent := &countWriter{}
-			screen := uv.NewScreenBuffer(size[0], size[1])
-			term := uv.NewTerminalRenderer(sent, []string{"TERM=xterm-256color"})
-			term.SetFullscreen(true)
+			p := newPainter(sent, new(link), []string{"TERM=xterm-256color"})
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
@@ -125,13 +118,7 @@ func BenchmarkFrame(b *testing.B) {
 				snap := *snaps[i%len(snaps)]
 				snap.Seq = m.snap.Seq + 1
 				m.take(&snap)
-				content := uv.NewStyledString(m.render())
-				screen.Clear()
-				content.Draw(screen, screen.Bounds())
-				term.Render(screen.RenderBuffer)
-				if err := term.Flush(); err != nil {
-					b.Fatal(err)
-				}
+				p.draw(framed(m.View(), m.w, m.h), false, false)
 			}
 			b.ReportMetric(float64(sent.n)/float64(i), "bytes/frame")
 		})

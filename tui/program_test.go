@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"bytes"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -56,7 +55,7 @@ func showsTheView(t *testing.T, w, h int, haunted bool) {
 		beside.Update(tickMsg{})
 		sent := s.out.taken()
 		allowed(t, sent)
-		_, _ = term.Write(cooked(sent))
+		_, _ = term.Write(sent)
 		assertShows(t, keys, term, beside.render())
 		assertCursor(t, keys, term, beside.View().Cursor)
 	}
@@ -66,7 +65,7 @@ func showsTheView(t *testing.T, w, h int, haunted bool) {
 	}
 	sent := s.out.taken()
 	allowed(t, sent)
-	_, _ = term.Write(cooked(sent))
+	_, _ = term.Write(sent)
 	if term.IsAltScreen() || term.CursorHidden() {
 		t.Error("leaves the alternate screen on, or the cursor hidden")
 	}
@@ -92,10 +91,6 @@ func newTerminal(t *testing.T) *vt.Emulator {
 	})
 	return term
 }
-
-// cooked does what a terminal line does on output: without a terminal as its
-// input, Bubble Tea relies on it.
-func cooked(p []byte) []byte { return bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")) }
 
 // assertShows holds the emulator's screen against what was drawn.
 func assertShows(t *testing.T, keys string, term *vt.Emulator, drawn string) {
@@ -133,6 +128,8 @@ func allowed(t *testing.T, sent []byte) {
 				t.Errorf("title %q", seq)
 			}
 		case seq == "\x1b]11;?\a": // which background there is
+		case seq == "\x1b[2 q", seq == "\x1b[0 q": // a cursor that does not blink, and as it was
+		case strings.HasPrefix(seq, "\x1b]8;;"): // a link
 		case strings.HasPrefix(seq, "\x1b]52;c;"):
 			if _, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(seq[len("\x1b]52;c;"):], "\a")); err != nil {
 				t.Errorf("clipboard %q: %v", seq, err)
@@ -144,12 +141,12 @@ func allowed(t *testing.T, sent []byte) {
 	}
 }
 
-// modes are those that Bubble Tea sets and takes back: wrapping, alternate screen, cursor,
-// bracketed paste, focus, key reports.
+// modes are those that are set and taken back: wrapping, alternate screen, cursor,
+// bracketed paste, focus, frames at once, key reports.
 var modes = map[string]bool{
 	"\x1b[?7h": true, "\x1b[?7l": true, "\x1b[?1049h": true, "\x1b[?1049l": true, "\x1b[?25h": true, "\x1b[?25l": true, "\x1b[?2004h": true, "\x1b[?2004l": true,
-	"\x1b[?1004h": true, "\x1b[?1004l": true,
-	"\x1b[?u": true, "\x1b[>1u": true, "\x1b[<u": true, "\x1b[<1u": true, "\x1b[=0;1u": true, "\x1b[=1;1u": true, "\x1b[>4;2m": true, "\x1b[>4m": true, "\x1b[>4;0m": true, "\x1b[>4;1m": true,
+	"\x1b[?1004h": true, "\x1b[?1004l": true, "\x1b[?2026h": true, "\x1b[?2026l": true,
+	"\x1b[>1u": true, "\x1b[<1u": true, "\x1b[>4;2m": true, "\x1b[>4m": true,
 }
 
 // breaking is a source that panics once it is told to.
@@ -179,7 +176,7 @@ func TestPanicRestoresTheTerminal(t *testing.T) {
 			t.Fatalf("run returned %v", err)
 		}
 		term := newTerminal(t)
-		_, _ = term.Write(cooked(s.out.taken()))
+		_, _ = term.Write(s.out.taken())
 		if term.IsAltScreen() || term.CursorHidden() {
 			t.Error("leaves the alternate screen on, or the cursor hidden")
 		}

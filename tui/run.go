@@ -5,16 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 )
-
-// framesASecond is how often Bubble Tea looks for something to write: a key
-// waits for the next look, 11 ms at most. More often costs processor time also
-// when nothing changes, less often is felt.
-const framesASecond = 90
 
 // PanicError says that the screen broke. The terminal is restored by the time it
 // is returned; Stack is for a file, not for the screen.
@@ -26,28 +23,37 @@ type PanicError struct {
 func (e *PanicError) Error() string { return fmt.Sprintf("the screen broke: %v", e.Value) }
 
 // Run shows a screen on a terminal until the operator leaves, or ctx ends, which
-// is no error. It returns a *PanicError if a bug stopped it.
-func Run(ctx context.Context, src Source, opt Options, in io.Reader, out io.Writer) error {
-	return run(ctx, src, opt, in, out)
+// is no error. It returns a *PanicError if a bug stopped it, and an error if in or
+// out is no terminal.
+func Run(ctx context.Context, src Source, opt Options, in, out *os.File) error {
+	tty, restore, err := openTTY(in, out)
+	if err != nil {
+		return err
+	}
+	defer restore()
+	return run(ctx, src, opt, tty)
 }
 
-func run(ctx context.Context, src Source, opt Options, in io.Reader, out io.Writer, more ...tea.ProgramOption) error {
+func run(ctx context.Context, src Source, opt Options, tty *tty) error {
 	session, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	g := &guard{model: New(session, src, opt), broke: end}
+	g := &guard{model: New(session, src, opt), tty: tty, session: session, broke: end}
 	g.model.pace.link = new(link)
-	options := append([]tea.ProgramOption{
-		tea.WithInput(in),
-		tea.WithOutput(g.model.pace.link.timed(out)),
+	g.painter = newPainter(tty.out, g.model.pace.link, g.model.opt.Environ)
+	var painting sync.WaitGroup
+	painting.Go(g.painter.run)
+	_, err := tea.NewProgram(g,
+		tea.WithInput(tty.in),
+		tea.WithOutput(io.Discard), // the painter has the terminal
+		tea.WithoutRenderer(),
+		tea.WithFPS(1), // of the renderer that there is not
+		tea.WithWindowSize(tty.w, tty.h),
 		tea.WithContext(session),
-		tea.WithFPS(framesASecond),
-		tea.WithColorProfile(colorprofile.TrueColor), // as it is: each level names its own
-		tea.WithoutSignalHandler(),                   // whoever runs the process decides; ctrl+c is a key here
-	}, more...)
-	if opt.Environ != nil {
-		options = append(options, tea.WithEnvironment(opt.Environ))
-	}
-	_, err := tea.NewProgram(g, options...).Run()
+		tea.WithEnvironment(g.model.opt.Environ),
+		tea.WithoutSignalHandler(), // whoever runs the process decides; ctrl+c is a key here
+	).Run()
+	g.painter.close()
+	painting.Wait()
 	if broken, is := errors.AsType[*PanicError](context.Cause(session)); is {
 		return broken
 	}
@@ -57,11 +63,15 @@ func run(ctx context.Context, src Source, opt Options, in io.Reader, out io.Writ
 	return err
 }
 
-// guard is the model with a net below it: a panic ends the session in order, so
-// that the terminal is restored and the trace is not lost on the screen.
+// guard is the model with a terminal below it, and a net: a panic ends the session
+// in order, so that the terminal is restored and the trace is not lost on the
+// screen.
 type guard struct {
-	model *Model
-	broke context.CancelCauseFunc
+	model   *Model
+	tty     *tty
+	painter *painter
+	session context.Context
+	broke   context.CancelCauseFunc
 }
 
 func (g *guard) caught() {
@@ -70,19 +80,49 @@ func (g *guard) caught() {
 	}
 }
 
-func (g *guard) Init() tea.Cmd { return g.cmd(g.model.Init()) }
+// Init begins with what the terminal is asked. How large it is comes by itself.
+func (g *guard) Init() tea.Cmd {
+	if asksForSync(g.model.opt.Environ) {
+		g.painter.send(ansi.RequestModeSynchronizedOutput)
+	}
+	return g.cmd(g.model.Init())
+}
 
+// Update lets the model take a message in, and has what it shows then painted.
 func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	m = g
 	defer g.caught()
-	_, cmd = g.model.Update(msg)
-	return g, g.cmd(cmd)
+	switch msg := msg.(type) {
+	case tea.RawMsg:
+		g.painter.send(fmt.Sprint(msg.Msg))
+		return g, nil
+	case tea.ModeReportMsg:
+		if msg.Mode == ansi.ModeSynchronizedOutput && msg.Value == ansi.ModeReset { // it knows of it
+			g.painter.synchronize()
+		}
+		return g, nil
+	case redrawAllMsg:
+		g.painter.repaint()
+	case tea.WindowSizeMsg:
+		g.painter.repaint()
+		cmd = g.tty.resize(g.session)
+	}
+	_, more := g.model.Update(msg)
+	g.painter.show(framed(g.model.View(), g.model.w, g.model.h))
+	return g, tea.Batch(cmd, g.cmd(more))
 }
 
-func (g *guard) View() (v tea.View) {
-	defer g.caught()
-	return g.model.View()
+// redrawAllMsg asks for the whole screen anew: a wall(1), or the kernel on a
+// console, wrote over it.
+type redrawAllMsg struct{}
+
+// runRedraw asks for it.
+func runRedraw(*Model, []string) tea.Cmd {
+	return func() tea.Msg { return redrawAllMsg{} }
 }
+
+// View is for a renderer, which there is not.
+func (g *guard) View() tea.View { return tea.View{} }
 
 // cmd puts the net below a command, and those that it leads to.
 func (g *guard) cmd(c tea.Cmd) tea.Cmd {

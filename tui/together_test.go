@@ -153,7 +153,7 @@ func (o *operator) works(other string, rounds int) {
 
 // screen returns what an operator's terminal shows, line by line.
 func (o *operator) screen() []string {
-	_, _ = o.term.Write(cooked(o.out.taken()))
+	_, _ = o.term.Write(o.out.taken())
 	lines := strings.Split(ansi.Strip(o.term.Render()), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")

@@ -24,6 +24,7 @@ type seat struct {
 	pty  *os.File
 	cmd  *exec.Cmd
 	done chan error
+	line *unix.Termios // how the terminal was before
 
 	mu     sync.Mutex
 	screen *vt.Emulator // guarded by mu
@@ -61,6 +62,9 @@ func sitAt(t *testing.T, name string, w, h int, ground color.Color, environ []st
 		s.screen.SetDefaultBackgroundColor(ground)
 	}
 	s.resize(uint16(w), uint16(h))
+	if s.line, err = unix.IoctlGetTermios(fd, unix.TCGETS); err != nil {
+		t.Fatal(err)
+	}
 	s.cmd = exec.Command("sitrep", args...)
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = tty, tty, tty
 	s.cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "LANG=C.UTF-8"), environ...)
@@ -135,11 +139,15 @@ func (s *seat) types(keys ...string) {
 	}
 }
 
-// leaves waits until the command has ended, and returns how.
+// leaves waits until the command has ended, and returns how. The terminal must be
+// as it was before.
 func (s *seat) leaves() error {
 	s.t.Helper()
 	select {
 	case err := <-s.done:
+		if now, err := unix.IoctlGetTermios(int(s.pty.Fd()), unix.TCGETS); err != nil || *now != *s.line {
+			s.t.Errorf("%s got the terminal back as %+v, %v, and it was %+v", s.name, now, err, s.line)
+		}
 		return err
 	case <-time.After(20 * time.Second):
 		s.t.Fatalf("%s does not leave:\n%s", s.name, s.text())

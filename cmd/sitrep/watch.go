@@ -67,7 +67,7 @@ func (a *app) watch(cmd *cobra.Command, args []string) error {
 func (a *app) drawable() error {
 	switch {
 	case a.plain:
-	case !terminal(a.out):
+	case !terminal(a.in) || !terminal(a.out):
 		return usage("a screen needs a terminal; without one: sitrep --plain, sitrep serve, or sitrep check")
 	case os.Getenv("TERM") == "dumb":
 		a.plain = true
@@ -125,7 +125,11 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 	if a.plain {
 		return tui.RunPlain(ctx, src, opt, a.out)
 	}
-	err = tui.Run(ctx, src, opt, a.in, a.out)
+	in, out, err := a.terminals()
+	if err != nil {
+		return err
+	}
+	err = tui.Run(ctx, src, opt, in, out)
 	if trace, ok := errors.AsType[*tui.PanicError](err); ok {
 		return saveTrace(trace.Error(), trace.Stack)
 	}

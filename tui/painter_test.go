@@ -1,0 +1,247 @@
+package tui
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"sitrep/monitor"
+)
+
+// TestPainterShowsAnyFrames draws frames of any lines one after the other, which
+// scroll, change in part, get wider and lower: an emulator shows the last of them
+// after each, and so it does after something else wrote on it and it was drawn
+// anew.
+func TestPainterShowsAnyFrames(t *testing.T) {
+	pieces := []string{"", " ", "ok", "\x1b[1mDOWN\x1b[m", "\x1b[48;5;236m▌\x1b[38;5;69m▁▂▃\x1b[m", "東京", "e\u0301", "……", "\x1b[7mX\x1b[m", "search-api.example.org",
+		"\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\"}
+	rapid.Check(t, func(rt *rapid.T) {
+		var out bytes.Buffer
+		p := newPainter(&out, new(link), []string{"TERM=xterm-256color"})
+		term := newTerminal(t)
+		w, h := 40, 10
+		term.Resize(w, h)
+		var lines []string
+		for step := range rapid.IntRange(1, 12).Draw(rt, "frames") {
+			torn := false
+			switch rapid.IntRange(0, 9).Draw(rt, "what else") {
+			case 0:
+				w, h, torn = rapid.IntRange(1, 60).Draw(rt, "w"), rapid.IntRange(1, 14).Draw(rt, "h"), true
+				term.Resize(w, h)
+			case 1:
+				_, _ = term.Write([]byte("\x1b[2;3HBroadcast message from root\r\nthe system goes down"))
+				torn = true
+			case 2:
+				lines = append([]string{"new"}, lines...)
+			case 3:
+				lines = lines[min(len(lines), 1):]
+			}
+			for len(lines) < h {
+				lines = append(lines, "")
+			}
+			lines = slices.Clone(lines[:h])
+			for range rapid.IntRange(0, 3).Draw(rt, "changed lines") {
+				line := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 6).Draw(rt, "line"), "")
+				lines[rapid.IntRange(0, h-1).Draw(rt, "y")] = line
+			}
+			for y := range lines {
+				lines[y] = ansi.Truncate(lines[y], w, "")
+			}
+			f := frame{content: strings.Join(lines, "\n"), w: w, h: h}
+			if rapid.Bool().Draw(rt, "cursor") {
+				f.cursor = point{rapid.IntRange(0, w-1).Draw(rt, "x"), rapid.IntRange(0, h-1).Draw(rt, "y"), true, false}
+			}
+			p.draw(f, torn, rapid.Bool().Draw(rt, "synchronized"))
+			allowed(t, out.Bytes())
+			_, _ = term.Write(out.Bytes())
+			out.Reset()
+			got := strings.Split(ansi.Strip(term.Render()), "\n")
+			for y, want := range lines {
+				if y >= len(got) || strings.TrimRight(got[y], " ") != strings.TrimRight(ansi.Strip(want), " ") {
+					rt.Fatalf("frame %d, line %d of %d x %d: %q is shown as %q", step, y, w, h, want, slices.Concat(got, make([]string, h))[y])
+				}
+			}
+			at := term.CursorPosition()
+			if term.CursorHidden() == f.cursor.set || f.cursor.set && (at.X != f.cursor.x || at.Y != f.cursor.y) {
+				rt.Fatalf("frame %d: the cursor is at %v, hidden %v, want %+v", step, at, term.CursorHidden(), f.cursor)
+			}
+		}
+	})
+}
+
+// TestFrameThatIsShownAlreadyCostsNothing shows it again.
+func TestFrameThatIsShownAlreadyCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &recorder{}
+		p := newPainter(out, new(link), nil)
+		go p.run()
+		f := frame{content: "one\ntwo", w: 20, h: 2, title: "sitrep", mouse: true}
+		for range 3 {
+			p.show(f)
+			synctest.Wait()
+		}
+		if n := out.count(); n != 1 {
+			t.Errorf("%d writes for one frame", n)
+		}
+		p.repaint()
+		synctest.Wait()
+		if n := out.count(); n != 2 {
+			t.Errorf("%d writes for a frame that is to be drawn again", n)
+		}
+		p.close()
+	})
+}
+
+// TestTerminalIsGivenBack compares the modes that were set with those that were
+// taken back, whatever was on.
+func TestTerminalIsGivenBack(t *testing.T) {
+	back := map[string]string{
+		"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1004h": "\x1b[?1004l", "\x1b[>4;2m": "\x1b[>4m",
+		"\x1b[>1u": "\x1b[<1u", "\x1b[?1002h": "\x1b[?1002l", "\x1b[?1006h": "\x1b[?1006l", "\x1b[2 q": "\x1b[0 q",
+		ansi.SetWindowTitle("title"): ansi.SetWindowTitle(""),
+	}
+	for i := range 8 {
+		var out bytes.Buffer
+		p := newPainter(&out, new(link), nil)
+		f := frame{content: "one", w: 20, h: 1, mouse: i&1 != 0}
+		if i&2 != 0 {
+			f.title = "title"
+		}
+		f.cursor.set = i&4 != 0
+		p.draw(f, false, false)
+		entered := out.String()
+		out.Reset()
+		p.leave()
+		left := out.String()
+		for set, reset := range back {
+			was := strings.Contains(entered, set)
+			if set == "\x1b[?25l" {
+				was = true
+			}
+			if is := strings.Contains(left, reset); is != was {
+				t.Errorf("%+v: %q set %v, %q on leaving %v", f, set, was, reset, is)
+			}
+		}
+		out.Reset()
+		p.leave()
+		if out.Len() > 0 {
+			t.Errorf("leaves twice: %q", out.String())
+		}
+	}
+	var out bytes.Buffer
+	newPainter(&out, new(link), nil).leave()
+	if out.Len() > 0 {
+		t.Errorf("a screen that drew nothing writes %q", out.String())
+	}
+}
+
+// blocked is a terminal that takes nothing, as one whose connection hangs, until
+// it is let go.
+type blocked struct {
+	*recorder
+	hangs atomic.Bool
+	free  chan struct{}
+}
+
+func (b *blocked) Write(p []byte) (int, error) {
+	if b.hangs.Load() {
+		<-b.free
+	}
+	return b.recorder.Write(p)
+}
+
+// TestTerminalThatHangsHoldsUpNobody has keys act while nothing can be drawn, and
+// draws what is then once it can be, not each frame that was missed.
+func TestTerminalThatHangsHoldsUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		f := newFeed(newNight(t))
+		out := &blocked{recorder: &recorder{}, free: make(chan struct{})}
+		s := startSessionOn(t, f, Options{Title: "prod-eu", Level: Level256}, out, out.recorder, 80, 24)
+		out.hangs.Store(true)
+		before := out.count()
+		for i := range 40 {
+			f.publish(func(snap *monitor.Snapshot) { allRowsChange(snap, i) })
+			s.send("j")
+		}
+		s.send(":rate slow\r")
+		for range 5 {
+			s.send("k")
+		}
+		if n := out.count(); n != before {
+			t.Errorf("%d writes went through", n-before)
+		}
+		out.hangs.Store(false)
+		close(out.free)
+		synctest.Wait()
+		if n := out.count() - before; n != 2 {
+			t.Errorf("%d writes once it takes some, want the one that hung and the newest", n)
+		}
+		if !bytes.Contains(out.taken(), []byte("slow")) {
+			t.Error("what was typed meanwhile did not act")
+		}
+	})
+}
+
+// TestFramesAreShownAtOnceWhereThatIsKnown answers the question for mode 2026.
+func TestFramesAreShownAtOnceWhereThatIsKnown(t *testing.T) {
+	const begin, end = ansi.SetModeSynchronizedOutput, ansi.ResetModeSynchronizedOutput
+	for answer, want := range map[string]bool{"\x1b[?2026;2$y": true, "\x1b[?2026;0$y": false, "": false} {
+		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				atNight()
+				s := startSession(t, newFeed(newNight(t)), Options{Title: "prod-eu", Level: Level256, Environ: []string{"TERM=xterm-256color"}}, 80, 24)
+				if !bytes.Contains(s.out.taken(), []byte(ansi.RequestModeSynchronizedOutput)) {
+					t.Fatal("was not asked")
+				}
+				if answer != "" {
+					s.send(answer)
+				}
+				s.send("j")
+				sent := string(s.out.taken())
+				if is := strings.Count(sent, begin) > 0 && strings.Count(sent, begin) == strings.Count(sent, end); is != want || !want && strings.Contains(sent, begin) {
+					t.Errorf("frames at once: %v, want %v: %q", is, want, sent)
+				}
+			})
+		})
+	}
+	for environ, want := range map[string]bool{
+		"TERM=xterm-256color": true, "TERM=tmux-256color": true, "TERM=xterm-kitty SSH_TTY=/dev/pts/3": true, "TERM=xterm-256color SSH_TTY=/dev/pts/3": false,
+		"TERM=xterm-256color TERM_PROGRAM=Apple_Terminal": false, "TERM=linux": false, "TERM=vt220": false, "TERM=dumb": false, "": false,
+	} {
+		if got := asksForSync(strings.Fields(environ)); got != want {
+			t.Errorf("%q is asked: %v, want %v", environ, got, want)
+		}
+	}
+}
+
+// TestRedrawDrawsAllOfIt has something else write over the screen.
+func TestRedrawDrawsAllOfIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		f := newFeed(newNight(t))
+		s := startSession(t, f, Options{Title: "prod-eu", Level: Level256}, 80, 24)
+		term := newTerminal(t)
+		_, _ = term.Write(s.out.taken())
+		clean := ansi.Strip(term.Render())
+		_, _ = io.WriteString(term, "\x1b[8;1HBroadcast message from root")
+		s.send(":redraw\r")
+		f.publish(nil)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		_, _ = term.Write(s.out.taken())
+		was, is := strings.Split(clean, "\n"), strings.Split(ansi.Strip(term.Render()), "\n")
+		if !slices.Equal(was[1:], is[1:]) { // line 1 has the clock
+			t.Errorf("it shows\n%s\nand not\n%s", strings.Join(is, "\n"), clean)
+		}
+	})
+}

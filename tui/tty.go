@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
+)
+
+// tty is what a screen is shown on and where its keys come from. What is written
+// to it must arrive as it is.
+type tty struct {
+	in   io.Reader
+	out  io.Writer
+	w, h int // columns and lines at the start
+
+	resized <-chan os.Signal // its size may have changed; nil: it never does
+	size    func() (w, h int)
+}
+
+// The size of a terminal that does not know its own, as on a serial line.
+const usualWidth, usualHeight = 80, 24
+
+// The largest screen that is drawn.
+const mostWide, mostHigh = 1000, 500
+
+// openTTY makes a terminal of two open files, and sets it so that keys come one by
+// one, without an echo. restore sets it back.
+func openTTY(in, out *os.File) (t *tty, restore func(), err error) {
+	before, err := term.MakeRaw(in.Fd())
+	if err != nil {
+		return nil, nil, fmt.Errorf("keys cannot be read one by one: %w", err)
+	}
+	resized := make(chan os.Signal, 1)
+	signal.Notify(resized, syscall.SIGWINCH)
+	t = &tty{in: in, out: out, resized: resized, size: func() (int, int) { return sizeOf(out) }}
+	t.w, t.h = t.size()
+	return t, func() {
+		signal.Stop(resized)
+		_ = term.Restore(in.Fd(), before)
+	}, nil
+}
+
+// sizeOf asks a terminal for its size. What is larger than any screen is a
+// mistake, and costs memory.
+func sizeOf(out *os.File) (w, h int) {
+	w, h, err := term.GetSize(out.Fd())
+	if err != nil || w <= 0 || h <= 0 {
+		return usualWidth, usualHeight
+	}
+	return min(w, mostWide), min(h, mostHigh)
+}
+
+// resize returns the command that ends when the size may have changed, or with
+// its session; nil if that never happens.
+func (t *tty) resize(ctx context.Context) tea.Cmd {
+	if t.resized == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		select {
+		case <-t.resized:
+		case <-ctx.Done():
+			return nil
+		}
+		w, h := t.size()
+		return tea.WindowSizeMsg{Width: w, Height: h}
+	}
+}
+
+// asksForSync tells whether a terminal may be asked whether it can show a frame
+// all at once (DECRQM of mode 2026). Most that do not know the question say
+// nothing, but Apple's prints the end of it, and at the end of a connection any
+// terminal may be.
+func asksForSync(environ []string) bool {
+	term := lookup(environ, "TERM")
+	for _, name := range []string{"kitty", "alacritty", "wezterm", "ghostty", "rio", "foot", "contour"} {
+		if strings.Contains(term, name) {
+			return true
+		}
+	}
+	return !slices.Contains([]string{"", "dumb", "linux"}, term) && !monochrome(term) &&
+		lookup(environ, "SSH_TTY") == "" && lookup(environ, "TERM_PROGRAM") != "Apple_Terminal"
+}

@@ -117,7 +117,8 @@ func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 type redrawAllMsg struct{}
 
 // runRedraw asks for it.
-func runRedraw(*Model, []string) tea.Cmd {
+func runRedraw(m *Model, _ []string) tea.Cmd {
+	m.say("all of it drawn anew")
 	return func() tea.Msg { return redrawAllMsg{} }
 }
 

@@ -134,28 +134,11 @@ func (m *Model) moveIncidents(k string) bool {
 	if !s.list.key(k, len(rows), body) {
 		return false
 	}
-	if to := overHeads(rows, s.list.at, s.list.at >= was); to >= 0 {
+	if to := nearest(len(rows), s.list.at, s.list.at >= was, func(i int) bool { return rows[i].inc != nil }); to >= 0 {
 		s.list.move(to, len(rows), body)
 		s.id = rows[to].inc.ID
 	}
 	return true
-}
-
-// overHeads returns the nearest row with an incident, looking first the way that
-// the mark goes; -1 if there is none.
-func overHeads(rows []incidentRow, at int, forward bool) int {
-	for d := range len(rows) {
-		near, far := at+d, at-d
-		if !forward {
-			near, far = far, near
-		}
-		for _, i := range []int{near, far} {
-			if i >= 0 && i < len(rows) && rows[i].inc != nil {
-				return i
-			}
-		}
-	}
-	return -1
 }
 
 // followIncidents keeps the mark on its incident, and on its line of the

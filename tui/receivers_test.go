@@ -135,3 +135,22 @@ func TestScreensLetGoOfSnapshots(t *testing.T) {
 		}
 	})
 }
+
+// j goes on to the attempts, over all that stands between them and the receivers.
+func TestCursorPassesSeveralHeads(t *testing.T) {
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.press("D")
+		for range 20 {
+			s.press("j")
+		}
+		if r := s.deliveriesRow(); r == nil || r.attempt != &s.snap.Told[0] {
+			t.Errorf("after j to the end the cursor is on %q of %q", s.deliver.key, s.deliver.keys)
+		}
+		for range 20 {
+			s.press("k")
+		}
+		if r := s.deliveriesRow(); r == nil || r.receiver == nil {
+			t.Errorf("and after k on %q", s.deliver.key)
+		}
+	})
+}

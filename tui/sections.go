@@ -30,24 +30,32 @@ func (s *sections) press(k string, keys []string, body int) bool {
 	return true
 }
 
-// put moves the cursor to the row at a place, or the nearest that is no head,
-// looking first the way that the cursor goes.
+// put moves the cursor to the row at a place, or the nearest that is no head: the
+// way that the cursor goes, and only if there is none the other way.
 func (s *sections) put(keys []string, at int, forward bool, body int) {
-	s.key = ""
-	for d := range len(keys) {
-		near, far := at+d, at-d
-		if !forward {
-			near, far = far, near
-		}
-		for _, i := range []int{near, far} {
-			if i >= 0 && i < len(keys) && keys[i] != "" {
-				s.list.move(i, len(keys), body)
-				s.key = keys[i]
-				return
+	i := nearest(len(keys), at, forward, func(i int) bool { return keys[i] != "" })
+	if i < 0 {
+		s.key, s.list = "", list{}
+		return
+	}
+	s.list.move(i, len(keys), body)
+	s.key = keys[i]
+}
+
+// nearest returns the nearest of n rows that one can be on: from a place the way
+// that the cursor goes, else the other way; -1 if there is none.
+func nearest(n, at int, forward bool, stands func(int) bool) int {
+	step := mark(forward, 1, -1)
+	at = min(max(at, 0), n-1)
+	for range 2 {
+		for i := at; i >= 0 && i < n; i += step {
+			if stands(i) {
+				return i
 			}
 		}
+		step = -step
 	}
-	s.list = list{}
+	return -1
 }
 
 // window returns the first row on the screen: the head above the first row is

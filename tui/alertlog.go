@@ -125,6 +125,7 @@ func (m *Model) drawLogRow(c *canvas, cols logColumns, e *monitor.Event, on bool
 	} else {
 		c.glyph(plain, " ")
 	}
+	c.faded = e.Seq == m.alerts.kept
 	c.put(plain, " ")
 	g, r := c.th.eventGlyph(e)
 	c.glyph(r, g)
@@ -141,7 +142,7 @@ func (m *Model) drawLogRow(c *canvas, cols logColumns, e *monitor.Event, on bool
 	}
 	c.cell(plain, about, cols.target)
 	c.put(plain, " ")
-	c.cell(plain, e.Text, cols.text)
+	c.cell(plain, mark(c.faded, noMatch+": ", "")+e.Text, cols.text)
 	if cols.by > 0 {
 		c.put(plain, " ")
 		c.cell(plain, e.By, cols.by)

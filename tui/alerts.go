@@ -16,6 +16,8 @@ type alertsState struct {
 	rows     []int           // places in all that the filter lets through
 	list                     // at is a place in rows
 	away     bool            // not at the bottom: the cursor holds to its event
+	under    string          // the filter that rows were made with
+	kept     uint64          // Seq of the event one is on that the filter lets through no longer; 0 is none
 	fresh    int             // events that came while away
 	asking   bool            // for older ones
 	complete bool            // there are no older ones
@@ -65,20 +67,25 @@ func (m *Model) followAlerts(*monitor.Snapshot) {
 }
 
 // filterAlerts makes the rows anew. The cursor goes to the event with this Seq,
-// on the line that it was on, or stays at the bottom.
+// on the line that it was on, or stays at the bottom. While the filter is the same
+// that event stays though it is no longer let through.
 func (m *Model) filterAlerts(seq uint64) {
 	s := &m.alerts
 	s.rows = s.rows[:0]
 	f, on := m.filter.current(), m.filter.active()
+	stays := s.away && s.under == f.text
+	s.under, s.kept = f.text, 0
 	hidden := 0
 	for i := range s.all {
 		if e := &s.all[i]; !on || f.matchEvent(e) {
 			s.rows = append(s.rows, i)
+		} else if stays && e.Seq == seq {
+			s.rows, s.kept = append(s.rows, i), seq
 		} else if m.snap != nil && e.Kind == "fired" && unackedAlert(m.snap.Alert(e.Alert)) {
 			hidden++
 		}
 	}
-	m.filter.count(screenAlerts, len(s.rows), len(s.all), hidden)
+	m.filter.count(screenAlerts, len(s.rows)-btoi(s.kept != 0), len(s.all), hidden)
 	body := m.alertsLayout().rows
 	if !s.away {
 		s.list.move(len(s.rows)-1, len(s.rows), body)
@@ -131,6 +138,9 @@ func (m *Model) keyAlerts(k string) (tea.Cmd, bool) {
 		s.away = s.at < n-1
 		if !s.away {
 			s.fresh = 0
+		}
+		if s.kept != 0 && s.seq() != s.kept {
+			m.filterAlerts(s.seq())
 		}
 		return m.askOlder(), true
 	}

@@ -126,6 +126,7 @@ func (m *Model) filtered() {
 		m.board.dirty = true
 		m.settle(true)
 		m.filterAlerts(m.alerts.seq())
+		m.followIncidents(nil)
 		if m.timeline.inc != nil {
 			m.settleTimeline()
 		}
@@ -164,7 +165,7 @@ func (m *Model) settle(atOnce bool) {
 	if !b.touched {
 		keep = ""
 	}
-	hidden := b.sort(m.snap, m.now, keep, match)
+	hidden := b.sort(m.snap, m.now, keep, m.filter.inForce(), match)
 	b.marks.gen++
 	m.filter.count(screenBoard, len(b.all), m.snap.Len(), hidden)
 	b.hold()

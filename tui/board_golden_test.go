@@ -25,6 +25,7 @@ var boardSights = []sight{
 	{"board-end", func(s *console) { s.press("G") }},
 	{"board-filtered", func(s *console) { s.press("/"); s.write("search"); s.press("enter") }},
 	{"board-nothing-matches", func(s *console) { s.press("/"); s.write("nosuch"); s.press("enter") }},
+	{"board-kept", func(s *console) { s.setFilter("is:unacked"); s.press("j"); s.ackAll(); s.pass(4 * time.Second) }},
 	{"board-viewer", func(s *console) { s.desk.actor.Role = monitor.View; s.press("a") }},
 	{"board-troubles", func(s *console) {
 		s.republish(func(snap *monitor.Snapshot) {

@@ -26,6 +26,7 @@ type canvas struct {
 	penOn bool // … and on which ground
 	on    bool // this row is the selected one
 
+	faded  bool // what follows on this line is of what is over: dim, whatever its role
 	padded bool // lines are filled up to the width
 
 	hits  []int // for each line the row of a list that it shows, from 1; 0 is none
@@ -165,7 +166,7 @@ func (c *canvas) end() {
 		c.lines++
 		c.buf = append(c.buf, '\n')
 	}
-	c.col, c.on = 0, false
+	c.col, c.on, c.faded = 0, false, false
 }
 
 // line is a whole line of one role, ending in "…" if it does not fit.
@@ -240,6 +241,9 @@ func (c *canvas) dashes(n int) {
 
 // style makes a role's style the current one.
 func (c *canvas) style(r role) {
+	if c.faded && r != selected {
+		r = dim
+	}
 	if r == c.pen && c.on == c.penOn {
 		return
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,6 +26,7 @@ type deliveryRow struct {
 	columns      bool
 	receiver     *receiverState
 	attempt      *alert.Delivery
+	gone         bool // it stays for the cursor alone
 }
 
 // followDeliveries keeps the cursor on its row. While one is elsewhere there are
@@ -44,6 +46,10 @@ func (m *Model) listDeliveries() {
 		return
 	}
 	s.of = m.snap.Seq
+	var had deliveryRow
+	if r := s.row(); r != nil {
+		had = *r
+	}
 	s.rows, s.keys = s.rows[:0], s.keys[:0]
 	add := func(key string, r deliveryRow) { s.rows, s.keys = append(s.rows, r), append(s.keys, key) }
 
@@ -67,17 +73,25 @@ func (m *Model) listDeliveries() {
 			add(fmt.Sprintf("attempt %s %s %d %d", n.Receiver, n.Key, n.Attempt, d.At.UnixNano()), deliveryRow{attempt: d})
 		}
 	}
+	if at := s.lost(s.keys); at >= 0 && had.name() != "" {
+		had.gone = true
+		s.rows, s.keys = slices.Insert(s.rows, at, had), slices.Insert(s.keys, at, s.key)
+	}
 	s.sections.follow(s.keys, m.deliveriesLayout().rows)
 }
 
-// deliveriesRow returns the row one is on, nil if there is none.
-func (m *Model) deliveriesRow() *deliveryRow {
-	s := &m.deliver
-	m.listDeliveries()
+// row returns the row one is on, nil if there is none.
+func (s *deliveriesState) row() *deliveryRow {
 	if s.at < len(s.rows) && s.key != "" {
 		return &s.rows[s.at]
 	}
 	return nil
+}
+
+// deliveriesRow returns the row one is on now, nil if there is none.
+func (m *Model) deliveriesRow() *deliveryRow {
+	m.listDeliveries()
+	return m.deliver.row()
 }
 
 // paneLayout is how the lines of a list's screen are divided.
@@ -131,12 +145,15 @@ func (m *Model) keyDeliveries(k string) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// name returns the receiver that a row is about.
+// name returns the receiver that a row is about, "" if it is about none.
 func (r *deliveryRow) name() string {
-	if r.receiver != nil {
+	switch {
+	case r.receiver != nil:
 		return r.receiver.name
+	case r.attempt != nil:
+		return r.attempt.Notification.Receiver
 	}
-	return r.attempt.Notification.Receiver
+	return ""
 }
 
 // openToldOf shows what else is known of the first alert of an attempt.

@@ -20,9 +20,9 @@ func (m *Model) drawDeliveries(c *canvas) {
 		r, on := &s.rows[i], s.keys[i] == s.key && s.keys[i] != ""
 		switch {
 		case r.receiver != nil:
-			m.drawReceiver(c, cols, r.receiver, on)
+			m.drawReceiver(c, cols, r, on)
 		case r.attempt != nil:
-			m.drawAttempt(c, cols, r.attempt, on)
+			m.drawAttempt(c, cols, r, on)
 		case r.columns:
 			m.drawDeliveryHead(c, cols)
 		default:
@@ -81,8 +81,10 @@ func (c *canvas) drawBar(on bool) {
 }
 
 // drawReceiver draws a receiver and how it does.
-func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, r *receiverState, on bool) {
+func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, row *deliveryRow, on bool) {
+	r := row.receiver
 	c.drawBar(on)
+	c.faded = row.gone
 	sign, signRole := m.theme.ok, ok
 	switch {
 	case r.gone:
@@ -112,7 +114,7 @@ func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, r *receiverState, 
 	if !r.failing().IsZero() {
 		words = warn
 	}
-	c.rest(words, m.receiverWords(r))
+	c.rest(words, mark(row.gone, notThere+": ", "")+m.receiverWords(r))
 	c.until(c.width())
 	if right != "" {
 		c.fill(c.width() - n)
@@ -122,9 +124,11 @@ func (m *Model) drawReceiver(c *canvas, cols deliveryColumns, r *receiverState, 
 }
 
 // drawAttempt draws one attempt.
-func (m *Model) drawAttempt(c *canvas, cols deliveryColumns, d *alert.Delivery, on bool) {
+func (m *Model) drawAttempt(c *canvas, cols deliveryColumns, row *deliveryRow, on bool) {
+	d := row.attempt
 	n := &d.Notification
 	c.drawBar(on)
+	c.faded = row.gone
 	sign, r := m.outcomeSign(d.Outcome)
 	c.glyph(r, sign)
 	c.put(plain, m.clock(d.At, "15:04:05"))
@@ -147,7 +151,7 @@ func (m *Model) drawAttempt(c *canvas, cols deliveryColumns, d *alert.Delivery, 
 		c.cellRight(dim, took(d.Took), cols.took)
 	}
 	c.put(plain, " ")
-	c.rest(plain, aboutWords(n)+because(d.Err))
+	c.rest(plain, mark(row.gone, notThere+": ", "")+aboutWords(n)+because(d.Err))
 	c.end()
 }
 

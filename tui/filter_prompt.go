@@ -40,6 +40,19 @@ func (s *filterState) current() filter {
 	return s.valid
 }
 
+// inForce returns the text of the filter that is in force, "" if none is.
+func (s *filterState) inForce() string {
+	f := s.current()
+	return f.text
+}
+
+// What a row says that stays for the cursor alone: the filter lets it through no
+// longer, or what it was of is gone.
+const (
+	noMatch  = "no longer matches"
+	notThere = "no longer there"
+)
+
 // about tells the filter what it is about: what "since:15m" counts from, and
 // where the target of an event is looked up.
 func (s *filterState) about(snap *monitor.Snapshot, now time.Time) {
@@ -196,15 +209,17 @@ func (m *Model) filterCounts() filterCounts {
 	case m.snap == nil:
 		return filterCounts{}
 	case m.screen == screenIncidents:
-		n := 0
+		n := filterCounts{total: len(m.snap.Incidents)}
 		for _, r := range m.incidentRows() {
-			if r.inc != nil {
-				n++
-			}
+			n.shown += btoi(r.inc != nil && !r.gone)
 		}
-		return filterCounts{shown: n, total: len(m.snap.Incidents)}
+		return n
 	case m.screen == screenTimeline && m.timeline.inc != nil:
-		return filterCounts{shown: len(m.timelineLines()), total: len(m.timeline.inc.Entries)}
+		n := filterCounts{total: len(m.timeline.inc.Entries)}
+		for _, l := range m.timelineLines() {
+			n.shown += btoi(!m.timelineGone(l))
+		}
+		return n
 	}
 	return m.filter.counts[m.screen]
 }

@@ -180,10 +180,12 @@ func (o *order) foldedAway(name string) int {
 	return -1
 }
 
-// ordinal returns where a row's target stands in all; of a header, where its
-// group begins, and false. -1 if it does not stand in it.
+// ordinal returns where a row's target stands in all; of a row that is none, where
+// the next one does, and false.
 func (o *order) ordinal(name string) (at int, target bool) {
-	at = 0
+	if i := o.index(name); i >= 0 && o.rows[i].gone {
+		return o.above(i), false
+	}
 	for _, n := range o.ranked {
 		g := &o.groups[n]
 		if isHeader(name) && headerValue(name) == g.value {

@@ -9,8 +9,9 @@ import (
 
 // incidentsState is where one is in the list of incidents.
 type incidentsState struct {
-	id   string // of the selected one
-	list list
+	id    string // of the selected one
+	under string // the filter that it was selected under: while that is in force, it stays
+	list  list
 }
 
 // The parts of the list, in its order.
@@ -32,23 +33,30 @@ func reportDue(i *incident.Incident) bool {
 type incidentRow struct {
 	inc   *incident.Incident // nil: a head
 	title string
+	gone  bool // the filter lets it through no longer
 }
 
-// incidentRows returns the list as the filter leaves it.
+// incidentRows returns the list as the filter leaves it. The selected one stays
+// though the filter lets it through no longer.
 func (m *Model) incidentRows() []incidentRow {
 	var rows []incidentRow
-	f := m.filter.current()
+	f, s := m.filter.current(), &m.incidents
+	kept := mark(s.under == m.filter.inForce(), s.id, "")
 	for _, part := range incidentParts {
 		head := true
 		for _, inc := range m.snap.Incidents {
-			if !part.has(inc) || !f.matchIncident(inc) {
+			if !part.has(inc) {
+				continue
+			}
+			gone := !f.matchIncident(inc)
+			if gone && inc.ID != kept {
 				continue
 			}
 			if head {
 				rows = append(rows, incidentRow{title: part.title})
 				head = false
 			}
-			rows = append(rows, incidentRow{inc: inc})
+			rows = append(rows, incidentRow{inc: inc, gone: gone})
 		}
 	}
 	return rows
@@ -136,7 +144,7 @@ func (m *Model) moveIncidents(k string) bool {
 	}
 	if to := nearest(len(rows), s.list.at, s.list.at >= was, func(i int) bool { return rows[i].inc != nil }); to >= 0 {
 		s.list.move(to, len(rows), body)
-		s.id = rows[to].inc.ID
+		s.id, s.under = rows[to].inc.ID, m.filter.inForce()
 	}
 	return true
 }
@@ -153,7 +161,7 @@ func (m *Model) followIncidents(*monitor.Snapshot) {
 	if s.id == "" {
 		s.list.line = at
 	}
-	s.id, s.list.at = rows[at].inc.ID, at
+	s.id, s.under, s.list.at = rows[at].inc.ID, m.filter.inForce(), at
 }
 
 func (m *Model) selectIncidents() selection {

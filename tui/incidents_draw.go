@@ -42,7 +42,7 @@ func (m *Model) drawIncidents(c *canvas) {
 			continue
 		}
 		c.hit(i)
-		m.drawIncidentRow(c, rows[i].inc, i == at)
+		m.drawIncidentRow(c, &rows[i], i == at)
 	}
 	if len(rows) == 0 {
 		text := "  no incident yet; i declares one"
@@ -65,7 +65,7 @@ func (m *Model) drawIncidents(c *canvas) {
 func drawMeans(c *canvas, rows []incidentRow) {
 	var listed []*incident.Incident
 	for _, r := range rows {
-		if r.inc != nil {
+		if r.inc != nil && !r.gone {
 			listed = append(listed, r.inc)
 		}
 	}
@@ -146,7 +146,8 @@ func titleRoom(w int) int {
 	return max(rest, 0)
 }
 
-func (m *Model) drawIncidentRow(c *canvas, inc *incident.Incident, on bool) {
+func (m *Model) drawIncidentRow(c *canvas, r *incidentRow, on bool) {
+	inc := r.inc
 	c.selected(on)
 	if on {
 		c.glyph(selected, c.th.bar)
@@ -158,6 +159,7 @@ func (m *Model) drawIncidentRow(c *canvas, inc *incident.Incident, on bool) {
 	if !inc.Open() {
 		text, strong = dim, plain
 	}
+	c.faded = r.gone
 	c.cell(strong, shortID(inc.ID), colIncident)
 	c.cell(text, orDash(inc.Severity), colSeverity)
 	wide := c.width() >= wideIncidents
@@ -166,7 +168,7 @@ func (m *Model) drawIncidentRow(c *canvas, inc *incident.Incident, on bool) {
 		c.put(plain, " ")
 	}
 	title := titleRoom(c.width())
-	c.cell(strong, inc.Title, title-1)
+	c.cell(strong, mark(r.gone, noMatch+": ", "")+inc.Title, title-1)
 	c.fill(c.col + min(title, 1))
 	start := startOf(inc)
 	if wide {

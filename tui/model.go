@@ -349,6 +349,7 @@ func (m *Model) take(snap *monitor.Snapshot) {
 // follow lets the screens take the newest picture up after an older one, nil if
 // there was none.
 func (m *Model) follow(old *monitor.Snapshot) {
+	m.filter.about(m.snap, m.now)
 	for id := range nScreens {
 		screenOf(id).follow(m, old)
 	}

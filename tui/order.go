@@ -22,7 +22,7 @@ const (
 type row struct {
 	name  string // of the target; of a header, what headerName makes of its value
 	group int    // place in groups of a header; -1 for a target
-	gone  bool   // the target is no longer there, or no target of the group
+	gone  bool   // it stays for the cursor alone: what it is of is no longer there, or no longer passes the filter
 
 	// Of the targets from this row down, those of folded groups included.
 	left int // all
@@ -42,6 +42,7 @@ type order struct {
 	moves int           // rows that wait to move
 	step  time.Duration // one column of every sparkline
 	when  time.Time     // of the last sorting
+	under string        // the filter that was in force then
 
 	keys   []sortKey // of all targets, by their place in the snapshot that was sorted
 	sorted []int     // places of those that the filter lets through: by number of their group, then in order
@@ -94,13 +95,15 @@ func problemKey(t *monitor.TargetStatus) sortKey {
 	return o.keyOf(t)
 }
 
-// sort makes rows those of a snapshot that the filter lets through. keep is the
-// name of a row that stays though what it stood for is gone; it is marked so. It
-// returns how many alerts that nobody acknowledged the filter hides.
-func (o *order) sort(snap *monitor.Snapshot, now time.Time, keep string, match func(*monitor.TargetStatus) bool) (hidden int) {
-	goneAt := -1
+// sort makes rows those of a snapshot that a filter lets through, of which match
+// is nil if none is in force. keep is the name of the row one is on: it stays
+// though what it stood for is gone, or passes the filter no longer while that is
+// the same, and is marked so. It returns how many alerts that nobody acknowledged
+// the filter hides.
+func (o *order) sort(snap *monitor.Snapshot, now time.Time, keep, under string, match func(*monitor.TargetStatus) bool) (hidden int) {
+	keptAt, stays := -1, under == o.under || match == nil
 	if keep != "" {
-		goneAt = o.index(keep)
+		keptAt = o.index(keep)
 	}
 	hidden, same := o.read(snap, match)
 	if same {
@@ -110,16 +113,24 @@ func (o *order) sort(snap *monitor.Snapshot, now time.Time, keep string, match f
 	}
 	o.rankGroups()
 	o.makeRows()
-	gone := o.place(keep) < 0
-	if isHeader(keep) {
-		gone = match == nil // else the filter may hide it
-	}
-	if gone && goneAt >= 0 && o.index(keep) < 0 {
-		o.rows = slices.Insert(o.rows, min(goneAt, len(o.rows)), row{name: keep, group: -1, gone: true})
+	if keptAt >= 0 && o.index(keep) < 0 && o.lingers(keep, stays) {
+		o.rows = slices.Insert(o.rows, min(keptAt, len(o.rows)), row{name: keep, group: -1, gone: true})
 		o.countLeft()
+		if i := o.place(keep); i >= 0 && o.keys[i].unacked {
+			hidden-- // it is in sight
+		}
 	}
-	o.dirty, o.moves, o.when = false, 0, now
+	o.dirty, o.moves, o.when, o.under = false, 0, now, under
 	return hidden
+}
+
+// lingers tells whether a row that the sorting left out may stay: one that is folded
+// away may not, and one that does not pass the filter only if same is true.
+func (o *order) lingers(name string, same bool) bool {
+	if i := o.place(name); i >= 0 {
+		return same && !o.keys[i].listed
+	}
+	return same || !isHeader(name)
 }
 
 // read makes keys those of a snapshot, and those of the one before before. same

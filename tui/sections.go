@@ -20,6 +20,15 @@ func (s *sections) follow(keys []string, body int) {
 	s.pin(len(keys), body)
 }
 
+// lost returns where the row that one is on belongs if it is none of the new ones:
+// it stays there until one leaves it. It is -1 if there is nothing to put in.
+func (s *sections) lost(keys []string) int {
+	if s.key == "" || slices.Contains(keys, s.key) {
+		return -1
+	}
+	return min(s.at, len(keys))
+}
+
 // press moves the cursor as a key says, and tells whether it is one that does.
 func (s *sections) press(k string, keys []string, body int) bool {
 	was := s.at

@@ -75,7 +75,11 @@ func (m *Model) drawSilence(c *canvas, cols silenceColumns, r *silenceRow, on bo
 		when = "from " + m.clock(r.next.From, "01-02 15:04") + m.zulu()
 	}
 	n := m.countFor(r)
+	if r.gone {
+		why, when = "", "ended"
+	}
 	c.drawBar(on)
+	c.faded = r.gone
 	c.cell(key, id, cols.id)
 	if cols.kind > 0 {
 		c.put(plain, " ")

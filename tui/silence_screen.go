@@ -33,6 +33,7 @@ type silenceRow struct {
 	match   alert.Matcher
 	text    string // of match
 	held    int    // active alerts that silence holds back
+	gone    bool   // it stays for the cursor alone
 }
 
 // silenceCount is what a matcher means at some time.
@@ -64,6 +65,7 @@ func (m *Model) listSilences() {
 		return
 	}
 	s.of, s.minute = m.snap.Seq, minute
+	had := s.row()
 	s.rows, s.keys = nil, nil
 	held := m.heldBy()
 	add := func(key string, r silenceRow) {
@@ -98,7 +100,20 @@ func (m *Model) listSilences() {
 	for _, r := range coming {
 		add("window "+r.window.Name, r)
 	}
+	if at := s.lost(s.keys); at >= 0 && had != nil {
+		gone := *had
+		gone.gone = true
+		s.rows, s.keys = slices.Insert(s.rows, at, gone), slices.Insert(s.keys, at, s.key)
+	}
 	s.sections.follow(s.keys, m.silencesLayout().rows)
+}
+
+// row returns the row one is on, nil if there is none.
+func (s *silencesState) row() *silenceRow {
+	if s.at < len(s.rows) && s.key != "" {
+		return &s.rows[s.at]
+	}
+	return nil
 }
 
 // heldBy counts the active alerts that each silence holds back, by ID.
@@ -150,14 +165,10 @@ func nextTimes(r *civil.Recurrence, now time.Time, n int) []civil.Span {
 
 func (m *Model) silencesLayout() paneLayout { return m.paneLayout(5) }
 
-// silencesRow returns the row one is on, nil if there is none.
+// silencesRow returns the row one is on now, nil if there is none.
 func (m *Model) silencesRow() *silenceRow {
-	s := &m.silenced
 	m.listSilences()
-	if s.at < len(s.rows) && s.key != "" {
-		return &s.rows[s.at]
-	}
-	return nil
+	return m.silenced.row()
 }
 
 func (m *Model) keySilences(k string) (tea.Cmd, bool) {
@@ -175,6 +186,8 @@ func (m *Model) keySilences(k string) (tea.Cmd, bool) {
 	case !m.may(monitor.Respond):
 	case r == nil:
 		m.refuse("nothing is selected; " + m.keyFor("s") + " makes a silence")
+	case r.gone:
+		m.refuse(s.key + " has ended; " + m.keyFor("s") + " makes a silence")
 	case r.silence == nil:
 		m.refuse("edit " + m.plannedIn(r.window))
 	case k == "A":

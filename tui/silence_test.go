@@ -297,8 +297,13 @@ func TestSilencesKeepTheCursor(t *testing.T) {
 			t.Errorf("the cursor went to %q", s.silenced.key)
 		}
 		s.republish(func(snap *monitor.Snapshot) { snap.Silences = nil })
-		if r := s.silencesRow(); r == nil || r.window == nil {
+		if r := s.silencesRow(); s.silenced.key != "s14" || r == nil || !r.gone {
 			t.Errorf("with no silence left the cursor is on %+v", r)
+		}
+		s.press("j")
+		s.republish(func(*monitor.Snapshot) {})
+		if r := s.silencesRow(); r == nil || r.window == nil {
+			t.Errorf("after it left what has ended, the cursor is on %+v", r)
 		}
 	})
 }

@@ -94,11 +94,14 @@ func (m *Model) drawRow(c *canvas, cols *columns, r *row) {
 		c.end()
 		return
 	}
-	if !found {
-		m.drawGone(c, cols, r.name)
+	var t *monitor.TargetStatus
+	if found {
+		t = m.snap.Target(i)
+	}
+	if t == nil || r.gone {
+		m.drawGone(c, cols, r.name, t)
 		return
 	}
-	t := m.snap.Target(i)
 	f := c.th.faceOf(t)
 	c.glyph(f.glyphRole, f.glyph)
 	if m.board.marks.set[r.name] {
@@ -144,17 +147,42 @@ func (c *canvas) drawFlags(t *monitor.TargetStatus) {
 	c.glyph(plain, more)
 }
 
-// drawGone draws the row of what is no longer there.
-func (m *Model) drawGone(c *canvas, cols *columns, name string) {
+// drawGone draws the row of what is no longer there, or of a target that the
+// filter no longer lets through: that one may be acted on, so its state is shown.
+func (m *Model) drawGone(c *canvas, cols *columns, name string, t *monitor.TargetStatus) {
+	text := notThere
+	if t != nil || isHeader(name) && m.filter.active() {
+		text = noMatch
+	}
+	var f face
+	from := c.col
+	if t != nil {
+		f = c.th.faceOf(t)
+		c.glyph(dim, f.glyph)
+		if m.board.marks.set[name] {
+			c.glyph(key, c.th.mark)
+		}
+	}
+	c.fill(from + columnsLead - 1)
 	for _, id := range cols.ids[:cols.n] {
 		if id == colTarget {
 			break
 		}
-		c.fill(c.col + cols.w[id] + 1)
+		to := c.col + cols.w[id]
+		switch {
+		case t == nil:
+		case id == colState:
+			c.cell(dim, f.word, cols.w[id])
+		case id == colFlags:
+			c.drawFlags(t)
+		}
+		c.fill(to + 1)
 	}
-	c.fill(c.col + columnsLead - 1)
+	if name == m.board.cursor {
+		c.here(false)
+	}
 	c.cell(dim, strings.TrimPrefix(name, headerSign), cols.w[colTarget])
-	c.put(dim, " no longer there")
+	c.put(dim, " "+text)
 	c.end()
 }
 

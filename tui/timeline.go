@@ -19,6 +19,7 @@ type timelineState struct {
 	failed string             // why it could not be loaded
 
 	at     uint64 // ID of the selected line; 0 is none
+	under  string // the filter that it was selected under: while that is in force, it stays
 	list   list   // … and where it is among the rows
 	follow bool   // the mark goes to what comes
 	seen   uint64 // the newest entry when one was last at the end
@@ -97,7 +98,7 @@ func (m *Model) settleTimeline() {
 		m.timelineEnd()
 		return
 	}
-	t.list.at = at
+	t.list.at, t.under = at, m.filter.inForce()
 	if at == len(rows)-1 {
 		t.seen = t.inc.Version
 	}
@@ -111,23 +112,31 @@ func (m *Model) timelineEnd() {
 		return
 	}
 	t.list.at, t.list.line = len(rows)-1, m.timelineBody()-1
-	t.at, t.seen = rows[t.list.at].line.ID(), t.inc.Version
+	t.at, t.under, t.seen = rows[t.list.at].line.ID(), m.filter.inForce(), t.inc.Version
 }
 
-// timelineLines returns the lines that the filter leaves.
+// timelineLines returns the lines that the filter leaves, and the selected one
+// though the filter lets it through no longer.
 func (m *Model) timelineLines() []*incident.Line {
 	inc := m.timeline.inc
 	if inc == nil {
 		return nil
 	}
-	f := m.filter.current()
+	f, t := m.filter.current(), &m.timeline
+	stays := t.under == f.text
 	lines := make([]*incident.Line, 0, len(inc.Entries))
 	for i := range inc.Entries {
-		if l := &inc.Entries[i]; f.matchLine(l) {
+		if l := &inc.Entries[i]; f.matchLine(l) || stays && l.ID() == t.at {
 			lines = append(lines, l)
 		}
 	}
 	return lines
+}
+
+// timelineGone tells whether a line is there for the mark alone: the filter lets
+// it through no longer.
+func (m *Model) timelineGone(l *incident.Line) bool {
+	return l.ID() == m.timeline.at && !m.filter.current().matchLine(l)
 }
 
 // selectedLine returns the selected line, nil if there is none.
@@ -257,7 +266,7 @@ func (m *Model) moveTimeline(k string) bool {
 			t.list.move(to-1, len(rows), body)
 		}
 	}
-	t.at = rows[t.list.at].line.ID()
+	t.at, t.under = rows[t.list.at].line.ID(), m.filter.inForce()
 	t.follow = t.list.at == len(rows)-1 && t.list.at >= was
 	if t.follow {
 		t.seen = t.inc.Version

@@ -169,6 +169,7 @@ func (m *Model) drawTimelineRow(c *canvas, r timelineRow, on bool, width int) {
 	if on {
 		c.fill(width)
 		c.selected(false)
+		c.faded = false
 	}
 }
 
@@ -194,6 +195,10 @@ func (m *Model) putEntry(c *canvas, inc *incident.Incident, l *incident.Line, on
 	if !l.Retracted.IsZero() {
 		star, word, text = "-", dim, dim // struck
 	}
+	words := m.entryWords(l)
+	if on && m.timelineGone(l) {
+		c.faded, words = true, noMatch+": "+words
+	}
 	c.put(key, star)
 	c.put(dim, m.entryTime(inc, l)+" ")
 	c.cell(word, entryWord(l), 8)
@@ -205,7 +210,7 @@ func (m *Model) putEntry(c *canvas, inc *incident.Incident, l *incident.Line, on
 	} else {
 		suffix = ""
 	}
-	c.rest(text, m.entryWords(l))
+	c.rest(text, words)
 	c.until(edge)
 	if suffix != "" {
 		c.put(dim, " "+suffix)

@@ -85,6 +85,9 @@ func (m *Monitor) publish() {
 	s.Seq, s.At = s.Seq+1, m.clocks.now()
 	if alerts := m.alerts.Alerts(); m.alertsChanged || m.incidentsChanged || !shared(alerts, s.Alerts) {
 		s.Alerts, s.Silences = alerts, m.alerts.Silences()
+		if s.byID == nil || !shared(s.byID.list, alerts) {
+			s.byID = &alertIndex{list: alerts}
+		}
 		s.Incidents = m.book.Incidents()
 		m.counts.Unacked = countUnacked(s.Alerts)
 		m.attach(s.Alerts)

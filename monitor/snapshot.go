@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"sync"
 	"time"
 
 	"sitrep/alert"
@@ -42,6 +43,7 @@ type Snapshot struct {
 
 	pages  [][]*TargetStatus // by name; shared between snapshots but for what changed
 	index  map[string]int    // name → place in pages; shared
+	byID   *alertIndex       // of Alerts; shared
 	events []Event           // the tail of the log, oldest first, without holes; shared
 }
 
@@ -159,10 +161,34 @@ func (s *Snapshot) Find(name string) (int, bool) {
 
 // Alert returns the alert of an ID, nil if it is not in the snapshot.
 func (s *Snapshot) Alert(id string) *alert.Alert {
-	for i := range s.Alerts {
+	if s.byID != nil && shared(s.byID.list, s.Alerts) {
+		return s.byID.find(id)
+	}
+	for i := range s.Alerts { // somebody put other ones into a copy
 		if s.Alerts[i].ID == id {
 			return &s.Alerts[i]
 		}
+	}
+	return nil
+}
+
+// alertIndex finds the alerts of a list, which many snapshots may share. It is
+// made when somebody first looks for one: most snapshots are not looked at.
+type alertIndex struct {
+	list []alert.Alert
+	once sync.Once
+	at   map[string]int // guarded by once
+}
+
+func (x *alertIndex) find(id string) *alert.Alert {
+	x.once.Do(func() {
+		x.at = make(map[string]int, len(x.list))
+		for i := range x.list {
+			x.at[x.list[i].ID] = i
+		}
+	})
+	if i, ok := x.at[id]; ok {
+		return &x.list[i]
 	}
 	return nil
 }
@@ -228,5 +254,6 @@ func NewSnapshot(p Parts) *Snapshot {
 	}
 	s.pages = slices.Collect(slices.Chunk(sorted, pageSize))
 	s.events = p.Events
+	s.byID = &alertIndex{list: s.Alerts}
 	return &s
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -125,4 +126,24 @@ func quietBoard(tb testing.TB) *Model {
 	}
 	m.take(&snap)
 	return m
+}
+
+// BenchmarkAcknowledgeAll opens the dialog for the alerts of 5,000 marked targets
+// and draws it.
+func BenchmarkAcknowledgeAll(b *testing.B) {
+	m := bigBoard(b, 5000)
+	snap := *m.snap
+	snap.Seq++
+	var sel selection
+	for i := range 5000 {
+		a := alert.Alert{ID: fmt.Sprintf("a-%05d", i), Target: fmt.Sprintf("target-%05d", i), State: alert.Firing, Severity: alert.Critical, Started: night}
+		snap.Alerts = append(snap.Alerts, a)
+		sel.alerts = append(sel.alerts, a.ID)
+	}
+	m.take(monitor.NewSnapshot(monitor.Parts{Snapshot: snap, Targets: slices.Collect(allTargets(&snap))}))
+	for b.Loop() {
+		m.acknowledge(sel)
+		_ = m.render()
+		m.dialog = nil
+	}
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -378,6 +379,7 @@ func (m *Model) stateBoard() string {
 	default:
 		parts = append(parts, axis, order)
 	}
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	for len(parts) > 1 && m.theme.width(strings.Join(parts, "   ")) > room {
 		parts = parts[:len(parts)-1]
 	}

@@ -36,6 +36,12 @@ var boardSights = []sight{
 	{"board-stale", func(s *console) { s.time = s.time.Add(12 * time.Second); s.Update(tickMsg{}) }},
 	{"board-calm", func(s *console) { s.desk.calm(); s.take(s.desk.snap) }},
 	{"board-empty", func(s *console) { s.desk.show(2, nil, nil); s.take(s.desk.snap) }},
+	{"board-columns-addresses", func(s *console) { s.press("v"); s.toast = "" }},
+	{"board-columns-spark", func(s *console) { s.press("v", "v"); s.toast = "" }},
+	{"board-columns-own", func(s *console) {
+		s.board.shown = newColumnSets([]string{"now", "why", "target", "labels", "state"})
+		s.press("+")
+	}},
 	{"first-picture", func(s *console) { s.snap = nil }},
 	{"target", func(s *console) { s.press("enter") }},
 	{"target-walk", func(s *console) { s.press("enter", "h", "h", "h") }},

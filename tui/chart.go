@@ -33,17 +33,27 @@ const (
 // chartOf folds what is known of a target into the columns of an axis, at most
 // chartColumns. old may be nil.
 func chartOf(t *monitor.TargetStatus, a axis, old *past) *chart {
-	ch := &chart{axis: a, slots: make([]slot, a.n), shown: make([]int, a.n)}
-	ch.axis.fold(ch.slots, t, old)
+	wide, lead := a.before(t)
+	slots := make([]slot, wide.n)
+	wide.fold(slots, t, old)
+	ch := &chart{axis: a, slots: slots[lead:], shown: make([]int, a.n)}
 	ch.limit, ch.own = threshold(t)
 	last := -1
-	for i := range ch.shown {
-		ch.shown[i] = -1
+	for i := range slots {
+		shown := -1
 		switch {
-		case ch.slots[i].total() > 0:
-			ch.shown[i], last = i, i
-		case last >= 0 && !ch.axis.due(t, last, i):
-			ch.shown[i] = last
+		case slots[i].total() > 0:
+			shown, last = i, i
+		case last >= 0 && !wide.due(t, last, i):
+			shown = last
+		}
+		switch {
+		case i < lead:
+		case shown >= 0 && shown < lead: // the first columns are empty, and show one from before
+			ch.slots[0], ch.shown[i-lead] = slots[shown], 0
+			ch.slots[0].part = true
+		default:
+			ch.shown[i-lead] = max(shown-lead, -1)
 		}
 	}
 	return ch
@@ -181,7 +191,6 @@ func (ch *chart) drawState(c *canvas) {
 // column one looks at, -1 if none.
 func (ch *chart) drawMarks(c *canvas, m *Model, target string, cross int) {
 	lane := ch.emptyLane()
-	ch.ticks(lane, m)
 	for _, e := range m.snap.Events() {
 		if e.Target != target {
 			continue
@@ -190,6 +199,7 @@ func (ch *chart) drawMarks(c *canvas, m *Model, target string, cross int) {
 			lane[k] = markOf[e.Kind]
 		}
 	}
+	ch.ticks(lane, m)
 	c.cellRight(dim, "marks", chartLabel-1)
 	c.put(plain, " ")
 	for i, b := range lane {
@@ -214,7 +224,8 @@ var markOf = map[string]byte{
 }
 
 // ticks writes "|03:15" into a lane, where a round time begins: of a day's
-// beginning the date.
+// beginning the date. What stands in the lane already stays, and a time for
+// which there is no room is left out.
 func (ch *chart) ticks(lane []byte, m *Model) {
 	every := tickEvery(ch.axis.step)
 	for i := range lane {
@@ -229,11 +240,17 @@ func (ch *chart) ticks(lane []byte, m *Model) {
 		case every < time.Minute:
 			text = m.clock(at, "15:04:05")
 		}
-		if text = "|" + text; i+len(text) <= len(lane) {
-			copy(lane[i:], text)
+		switch end := i + 1 + len(text); {
+		case end <= len(lane) && blank(lane[i:end]):
+			copy(lane[i:], "|"+text)
+		case end <= len(lane) && lane[i] == ' ':
+			lane[i] = '|'
 		}
 	}
 }
+
+// blank tells whether nothing stands in a piece of a lane.
+func blank(lane []byte) bool { return len(bytes.TrimLeft(lane, " ")) == 0 }
 
 // tickEvery returns how far apart the ticks of columns of step are: a round time
 // of ten to twenty columns.

@@ -171,6 +171,6 @@ func (m *Model) drawTimes(c *canvas, t *monitor.TargetStatus, a axis) {
 	}
 	if c.room() >= 6 {
 		c.cell(dim, "up", chartLabel)
-		c.line(plain, m.uptimeWords())
+		c.line(plain, m.uptimeWords(t))
 	}
 }

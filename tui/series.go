@@ -71,7 +71,7 @@ func (a axis) fold(dst []slot, t *monitor.TargetStatus, old *past) {
 // columns of which it knows as much or more. Minutes from after the answer are
 // added to it.
 func (a axis) foldPast(dst []slot, t *monitor.TargetStatus, old *past) {
-	var room [chartColumns]slot
+	var room [2 * chartColumns]slot // with those before
 	known := room[:min(len(dst), len(room))]
 	for i := range old.buckets {
 		a.add(known, &old.buckets[i])

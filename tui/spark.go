@@ -63,28 +63,43 @@ func level(took, limit time.Duration) uint8 {
 // than the interval, the cell before repeats until a probe was due; due and
 // missing stays blank. old may be nil.
 func (a axis) sparkline(dst []cell, t *monitor.TargetStatus, old *past) {
+	wide, lead := a.before(t)
 	var room [64]slot
 	slots := room[:]
-	if a.n > len(slots) {
-		slots = make([]slot, a.n)
+	if wide.n > len(slots) {
+		slots = make([]slot, wide.n)
 	}
-	slots = slots[:a.n]
-	a.fold(slots, t, old)
+	slots = slots[:wide.n]
+	wide.fold(slots, t, old)
 	limit, _ := threshold(t)
 	hot := int64(0)
 	if unackedAlert(t.Alert) {
 		hot = t.Alert.Started.UnixMilli()
 	}
-	last := -1
-	for i := range dst {
+	last, shown := -1, cell{}
+	for i := range slots {
 		if slots[i].total() > 0 {
-			dst[i] = cellOf(&slots[i], limit)
-			last = i
-		} else if dst[i] = (cell{}); last >= 0 && !a.due(t, last, i) {
-			dst[i] = dst[last]
+			last, shown = i, cellOf(&slots[i], limit)
+		} else if last < 0 || wide.due(t, last, i) {
+			shown = cell{}
 		}
-		dst[i].hot = hot > 0 && a.start(i+1) > hot && (dst[i].kind == cellAll || dst[i].kind == cellSome)
+		if i >= lead {
+			dst[i-lead] = shown
+			dst[i-lead].hot = hot > 0 && wide.start(i+1) > hot && (shown.kind == cellAll || shown.kind == cellSome)
+		}
 	}
+}
+
+// before returns the axis with as many columns more at its beginning as may have
+// the result that its first columns still show, and how many those are: without
+// them a row would begin with a blank until the next probe, and with a bar again.
+// They are chartColumns at most.
+func (a axis) before(t *monitor.TargetStatus) (wide axis, lead int) {
+	if a.step < t.Target.Interval {
+		lead = int(min((t.Target.Interval+a.step-1)/a.step, chartColumns))
+	}
+	a.n += lead
+	return a, lead
 }
 
 // due tells whether a target whose last results are in column last had a probe

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
 
 	"sitrep/alert"
 	"sitrep/checker"
@@ -201,4 +203,69 @@ func TestChartHeights(t *testing.T) {
 			t.Errorf("%v: %d eighths, want %d", c.took, got, c.want)
 		}
 	}
+}
+
+// TestFirstColumnStandsStill moves the axis on, second by second, over probes that
+// come less often than its columns: nothing on the screen but the newest cells
+// ever changes from a bar to a blank, at the beginning least of all.
+func TestFirstColumnStandsStill(t *testing.T) {
+	begin := time.Date(2026, 4, 12, 3, 0, 0, 0, time.UTC)
+	for _, interval := range []time.Duration{2 * time.Second, 3 * time.Second, 7 * time.Second, 30 * time.Second} {
+		target := &monitor.TargetStatus{Target: &checker.Target{Interval: interval, Slow: time.Second}}
+		for at := begin; at.Before(begin.Add(5 * time.Minute)); at = at.Add(interval) {
+			target.Samples = append(target.Samples, samples(at, interval, 100*time.Millisecond, "5")...)
+		}
+		for now := begin.Add(2 * time.Minute); now.Before(begin.Add(4 * time.Minute)); now = now.Add(time.Second) {
+			seen := *target
+			for len(seen.Samples) > 0 && seen.Samples[len(seen.Samples)-1].At > now.UnixMilli() {
+				seen.Samples = seen.Samples[:len(seen.Samples)-1]
+			}
+			if row := sparkline(&seen, now, time.Second, 20); strings.Contains(row, " ") {
+				t.Fatalf("probes every %v, %v after the beginning: %q has a hole", interval, now.Sub(begin), row)
+			}
+			a := axisAt(now, time.Second, 20)
+			ch := chartOf(&seen, a, nil)
+			inside := 0
+			for _, p := range seen.Samples {
+				if p.At >= a.start(0) {
+					inside++
+				}
+			}
+			if sum := ch.sum(); int(sum.passed) != inside {
+				t.Fatalf("probes every %v, %v after the beginning: %d passed in the chart, want %d", interval, now.Sub(begin), sum.passed, inside)
+			}
+			for i, k := range ch.shown {
+				if k < 0 || ch.slots[k].total() == 0 {
+					t.Fatalf("probes every %v, %v after the beginning: column %d of the chart is empty", interval, now.Sub(begin), i)
+				}
+			}
+		}
+	}
+}
+
+// TestTicksLeaveMarksAlone writes times into lanes with any marks in them: each
+// mark stays where it is, and each time is whole.
+func TestTicksLeaveMarksAlone(t *testing.T) {
+	m := newConsole(t, newNight(t), 80, 24).Model
+	whole := regexp.MustCompile(`\|(\d\d:\d\d(:\d\d)?|\d\d-\d\d)`)
+	rapid.Check(t, func(rt *rapid.T) {
+		step := rapid.SampledFrom(steps).Draw(rt, "step")
+		ch := &chart{axis: axisAt(night, step, rapid.IntRange(1, chartColumns).Draw(rt, "columns"))}
+		lane := ch.emptyLane()
+		for i := range lane {
+			if rapid.IntRange(0, 9).Draw(rt, "mark") == 0 {
+				lane[i] = 'n'
+			}
+		}
+		before := string(lane)
+		ch.ticks(lane, m)
+		for i, b := range before {
+			if b == 'n' && lane[i] != 'n' {
+				rt.Fatalf("%q became %q", before, lane)
+			}
+		}
+		if rest := whole.ReplaceAllString(string(lane), ""); strings.ContainsAny(rest, "0123456789:-") {
+			rt.Fatalf("a piece of a time in %q", lane)
+		}
+	})
 }

@@ -80,8 +80,9 @@ func upOf(s *store.Sum) string {
 	return "-"
 }
 
-// uptimeWords is the availability in one line.
-func (m *Model) uptimeWords() string {
+// uptimeWords is the availability in one line: of how much of a time it is, where
+// that is not all of it.
+func (m *Model) uptimeWords(t *monitor.TargetStatus) string {
 	u := &m.target.uptime
 	switch {
 	case u.err != nil:
@@ -91,7 +92,12 @@ func (m *Model) uptimeWords() string {
 	}
 	var parts []string
 	for i, w := range uptimeWindows {
-		parts = append(parts, w.name+" "+upOf(&u.sums[i]))
+		s := &u.sums[i]
+		part := w.name + " " + upOf(s)
+		if share := measuredShare(t, s, w.long); s.Total() > 0 && share < 1 {
+			part += " of " + age(time.Duration(share*float64(w.long)))
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, "   ")
 }

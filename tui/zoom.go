@@ -24,6 +24,10 @@ func (m *Model) zoom(by int) tea.Cmd {
 	if m.snap == nil {
 		return nil
 	}
+	if m.screen == screenBoard && m.sparkColumns() == 0 {
+		m.refuse("no time axis is shown; " + m.keyFor("v") + " other columns")
+		return nil
+	}
 	own, shown := m.usualStep(), m.shownStep()
 	i, _ := slices.BinarySearch(steps, shown)
 	switch i -= by; {
@@ -109,9 +113,14 @@ func (m *Model) shownNames() (names []string) {
 	return names
 }
 
-// boardScale says what a column of the board stands for.
+// boardScale says what a column of the board's time axis stands for, "" if there
+// is none.
 func (m *Model) boardScale() string {
-	a := m.boardAxis(max(m.sparkColumns(), 1))
+	n := m.sparkColumns()
+	if n == 0 {
+		return ""
+	}
+	a := m.boardAxis(n)
 	s := "1 col = " + limit(a.step)
 	if m.axes.step == 0 {
 		return s

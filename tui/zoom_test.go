@@ -9,7 +9,9 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"sitrep/checker"
 	"sitrep/monitor"
+	"sitrep/store"
 )
 
 // pastScenes are the screens that show more than a snapshot keeps.
@@ -287,5 +289,47 @@ func TestSharesNeverLookWhole(t *testing.T) {
 		if got := percentWords(c.share); got != c.want {
 			t.Errorf("%v is %s, want %s", c.share, got, c.want)
 		}
+	}
+}
+
+// TestZoomWithoutAnAxisIsRefused: a board whose columns have no sparkline says that
+// there is nothing to zoom.
+func TestZoomWithoutAnAxisIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.press("v")
+		for _, k := range []string{"+", "-"} {
+			s.press(k)
+			if s.toast == "" || !s.toastBad || s.axes.step != 0 {
+				t.Errorf("%s: said %q, a column is %v", k, s.toast, s.axes.step)
+			}
+		}
+		if line := s.stateBoard(); strings.Contains(line, "1 col") {
+			t.Errorf("the last line but one says %q", line)
+		}
+	})
+}
+
+// TestYoungTargetSaysSo: what is known of five minutes is not told as of a month.
+func TestYoungTargetSaysSo(t *testing.T) {
+	s := newConsole(t, newNight(t), 80, 24)
+	young := &monitor.TargetStatus{Target: &checker.Target{Name: "young", Interval: 10 * time.Second}}
+	u := &s.Model.target.uptime
+	u.came = true
+	for i := range u.sums {
+		u.sums[i] = store.Sum{Passed: 30}
+	}
+	if got, want := s.uptimeWords(young), "1h 100% of 5m   24h 100% of 5m   7d 100% of 5m   30d 100% of 5m"; got != want {
+		t.Errorf("five minutes old: %q, want %q", got, want)
+	}
+	for i, w := range uptimeWindows {
+		u.sums[i] = store.Sum{Passed: uint64(w.long / (10 * time.Second))}
+	}
+	if got, want := s.uptimeWords(young), "1h 100%   24h 100%   7d 100%   30d 100%"; got != want {
+		t.Errorf("a month old: %q, want %q", got, want)
+	}
+	clear(u.sums[:])
+	if got, want := s.uptimeWords(young), "1h -   24h -   7d -   30d -"; got != want {
+		t.Errorf("never probed: %q, want %q", got, want)
 	}
 }

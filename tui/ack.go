@@ -123,6 +123,9 @@ func (d *ackDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case stroke == "up" || stroke == "down":
 		d.step(map[string]int{"up": -1, "down": 1}[stroke])
+	case d.focus != ackNote && d.text(k, ackNote):
+		d.note.key(k)
+		return m.typed(d.place, d.note.text)
 	case d.focus == ackUntil:
 		d.until.key(stroke)
 	case d.focus >= ackExtras:
@@ -146,10 +149,9 @@ func (d *ackDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *ackDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus == ackNote && d.note.insert(text) {
-		return m.typed(d.place, d.note.text)
-	}
-	return nil
+	d.focus = ackNote
+	d.fill(&d.note, text)
+	return m.typed(d.place, d.note.text)
 }
 
 func (d *ackDialog) follow(*Model) {}

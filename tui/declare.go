@@ -80,6 +80,9 @@ func (d *declareDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.step(1)
 	case stroke == "ctrl+t":
 		d.focus = declareStarted
+	case d.worded() && d.text(k, declareTitle):
+		d.title.key(k)
+		return m.typed(d.place, d.title.text)
 	case d.focus == declareSeverity:
 		d.severity.key(stroke)
 	case d.focus >= declareAlerts:
@@ -91,6 +94,11 @@ func (d *declareDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		return m.typed(d.place, d.title.text)
 	}
 	return nil
+}
+
+// worded tells whether the focus is on something that is chosen, and no field.
+func (d *declareDialog) worded() bool {
+	return d.focus == declareSeverity || d.focus >= declareAlerts
 }
 
 func (d *declareDialog) field() *field {
@@ -138,9 +146,10 @@ func (d *declareDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *declareDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus == declareSeverity || d.focus >= declareAlerts || !d.field().insert(text) {
-		return nil
+	if d.worded() {
+		d.focus = declareTitle
 	}
+	d.fill(d.field(), text)
 	return m.typed(d.place, d.title.text)
 }
 

@@ -82,6 +82,28 @@ func (m *Model) begin(d dialog, f *form, k tea.KeyPressMsg, enter func(*Model) t
 // deaf tells whether keys are taken for a text that has no place here.
 func (f *form) deaf(now time.Time) bool { return now.Sub(f.typed) < typingPause }
 
+// text takes a letter that is typed at a stop which has no use for one: the focus
+// goes to the field that it was meant for, the one of another stop.
+func (f *form) text(k tea.KeyPressMsg, stop int) bool {
+	if !isText(k) || k.Text == " " {
+		return false
+	}
+	f.focus = stop
+	return true
+}
+
+// fill puts pasted text into a field as one edit. What does not fit is refused
+// whole, and said.
+func (f *form) fill(to *field, text string) {
+	if !to.insert(text) {
+		f.failure = fmt.Sprintf("the pasted %d bytes do not fit here: nothing was pasted", len(text))
+	}
+}
+
+// pasteConfirms says that what confirms is typed: what is in a clipboard was not
+// read before it was sent.
+func (f *form) pasteConfirms() { f.failure = "what confirms is typed, not pasted" }
+
 func (f *form) step(n int) {
 	if f.stops > 0 {
 		f.focus = (f.focus + n + f.stops) % f.stops
@@ -148,6 +170,20 @@ func (c *choice) key(k string) bool {
 	return true
 }
 
+// letter goes to the next word that begins so; false if there is none.
+func (c *choice) letter(k tea.KeyPressMsg) bool {
+	if !isText(k) {
+		return false
+	}
+	for i := range c.words {
+		if at := (c.at + 1 + i) % len(c.words); strings.HasPrefix(c.words[at], k.Text) {
+			c.at = at
+			return true
+		}
+	}
+	return false
+}
+
 func (c *choice) word() string { return c.words[c.at] }
 
 // choose puts the mark on a word, if it is one of them.
@@ -197,6 +233,16 @@ func (b *box) input(w int, name string, f *field, focus bool, hint string) {
 	row.field, row.right, row.focus, row.label = &r, hint, focus, true
 }
 
+// confirm appends the field of a word that is typed before enter does anything,
+// and says so at enter. It stays in sight.
+func (b *box) confirm(w int, word string, f *field, focus bool) {
+	b.input(w, "type "+word, f, focus, "")
+	b.rows[len(b.rows)-1].keep = true
+	if f.value() != word {
+		b.enter += " (off until " + word + " is typed)"
+	}
+}
+
 // pick appends a row for a choice.
 func (b *box) pick(name string, c *choice, focus bool, hint string) {
 	row := b.row(append([]piece{nameOf(name, focus)}, c.pieces()...)...)
@@ -236,11 +282,7 @@ func (m *Model) moment(text string) (time.Time, error) {
 	if strings.TrimSpace(text) == "" {
 		return time.Time{}, nil
 	}
-	zone := time.UTC
-	if m.local {
-		zone = m.opt.Zone
-	}
-	t, err := civil.ParseMoment(text, m.now, zone)
+	t, err := civil.ParseMoment(text, m.now, m.location())
 	if err == nil && t.After(m.now) {
 		err = fmt.Errorf("%s is still to come", m.clock(t, time.DateTime))
 	}

@@ -373,3 +373,33 @@ func TestQuit(t *testing.T) {
 		}
 	})
 }
+
+// A letter that a choice has no use for goes where it was meant to go.
+func TestLettersAtAChoiceGoToTheText(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		s.openAck([]string{s.desk.snap.Alerts[0].ID})
+		s.press("tab") // for how long
+		s.write("on it")
+		s.press("enter")
+		if c := s.asked()[0].(monitor.Acknowledge); c.Note != "on it" {
+			t.Errorf("the note is %q", c.Note)
+		}
+	})
+	bubble(t, func(t *testing.T, s *console) {
+		s.openDeclare(nil)
+		s.press("tab") // severity
+		s.write("search is slow")
+		s.press("enter")
+		if c := s.asked()[0].(monitor.Declare); c.Title != "search is slow" {
+			t.Errorf("the title is %q", c.Title)
+		}
+	})
+}
+
+func TestPasteThatDoesNotFitIsRefusedAloud(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		s.openAck([]string{s.desk.snap.Alerts[0].ID})
+		s.paste(strings.Repeat("a", fieldLimit+1))
+		wantSeen(t, s, "the pasted 32769 bytes do not fit here: nothing was pasted")
+	})
+}

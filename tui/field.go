@@ -69,7 +69,7 @@ func (f *field) insert(s string) bool {
 // key edits the text if k is a key for that; false means that it is none and
 // nothing has changed.
 func (f *field) key(k tea.KeyPressMsg) bool {
-	if k.Text != "" && !k.Mod.Contains(tea.ModCtrl) && !k.Mod.Contains(tea.ModAlt) {
+	if isText(k) {
 		f.insert(k.Text)
 		return true
 	}
@@ -101,6 +101,11 @@ func (f *field) key(k tea.KeyPressMsg) bool {
 		return false
 	}
 	return true
+}
+
+// isText tells whether a key is text, and no order to the program.
+func isText(k tea.KeyPressMsg) bool {
+	return k.Text != "" && !k.Mod.Contains(tea.ModCtrl) && !k.Mod.Contains(tea.ModAlt)
 }
 
 func (f *field) remove(from, to int) {

@@ -50,7 +50,7 @@ func (d *itemDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	case stroke == "down":
 		d.step(1)
 	case p.choice != nil:
-		p.choice.key(stroke)
+		_ = p.choice.letter(k) || p.choice.key(stroke)
 	default:
 		p.field.key(k)
 	}
@@ -102,7 +102,7 @@ func (d *itemDialog) confirm(m *Model) tea.Cmd {
 
 func (d *itemDialog) paste(_ *Model, text string) tea.Cmd {
 	if p := &d.parts[d.focus]; p.choice == nil {
-		p.field.insert(text)
+		d.fill(&p.field, text)
 	}
 	return nil
 }

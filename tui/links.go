@@ -92,7 +92,7 @@ func (d *linksDialog) keyLink(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.step(-1)
 	case stroke == "down":
 		d.step(1)
-	case d.focus == linkKind:
+	case d.focus == linkKind && !d.form.text(k, linkTo):
 		d.kind.key(stroke)
 	case d.focus == linkTo:
 		d.to.key(k)
@@ -147,15 +147,14 @@ func (d *linksDialog) paste(m *Model, text string) tea.Cmd {
 		d.add(m)
 	}
 	switch {
-	case !d.adding || d.focus == linkKind:
+	case !d.adding:
 		return nil
 	case d.focus == linkText:
-		d.text.insert(text)
+		d.fill(&d.text, text)
 		return nil
 	}
-	if !d.to.insert(text) {
-		return nil
-	}
+	d.focus = linkTo
+	d.fill(&d.to, text)
 	return m.typed(d.place(), d.to.text)
 }
 

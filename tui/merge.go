@@ -56,7 +56,10 @@ func (d *mergeDialog) confirm(m *Model) tea.Cmd {
 	return m.send(&d.form, monitor.Merge{Incident: d.incident, Into: into}, shortID(d.incident)+" goes on as "+shortID(into))
 }
 
-func (d *mergeDialog) paste(*Model, string) tea.Cmd { return nil } // the number is to be typed
+func (d *mergeDialog) paste(*Model, string) tea.Cmd {
+	d.pasteConfirms()
+	return nil
+}
 
 func (d *mergeDialog) follow(m *Model) {
 	var ids []string
@@ -95,10 +98,7 @@ func (d *mergeDialog) draw(m *Model, w, h int) string {
 			len(activeAlerts(inc))), w)
 	}
 	if into := d.marked(); into != "" {
-		b.input(w, "type "+shortID(into), &d.word, true, "")
-		if d.word.value() != shortID(into) {
-			b.enter = "enter merge (off until " + shortID(into) + " is typed)"
-		}
+		b.confirm(w, shortID(into), &d.word, true)
 	}
 	d.status(&b, w)
 	return b.draw(m, w, h)

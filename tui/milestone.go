@@ -61,7 +61,7 @@ func (d *milestoneDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *milestoneDialog) paste(_ *Model, text string) tea.Cmd {
-	d.when.insert(text)
+	d.fill(&d.when, text)
 	return nil
 }
 

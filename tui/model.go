@@ -443,17 +443,19 @@ func (m *Model) leave() bool {
 
 // clock writes a time of day in the zone that is on.
 func (m *Model) clock(t time.Time, layout string) string {
+	return t.In(m.location()).Format(layout)
+}
+
+// location returns the zone that is on.
+func (m *Model) location() *time.Location {
 	if m.local {
-		return t.In(m.opt.Zone).Format(layout)
+		return m.opt.Zone
 	}
-	return t.UTC().Format(layout)
+	return time.UTC
 }
 
 // zone returns the name of the zone that is on.
 func (m *Model) zone() string {
-	if m.local {
-		name, _ := m.now.In(m.opt.Zone).Zone()
-		return name
-	}
-	return "UTC"
+	name, _ := m.now.In(m.location()).Zone()
+	return name
 }

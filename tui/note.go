@@ -150,6 +150,9 @@ func (d *noteDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 func (d *noteDialog) input(k tea.KeyPressMsg) bool {
 	stroke := k.Keystroke()
 	f, words := d.focused()
+	if f == nil && isText(k) {
+		d.focus, f = noteText, &d.text
+	}
 	if f != nil && f.key(k) || words != nil && words.key(stroke) {
 		return true
 	}
@@ -214,12 +217,10 @@ func (d *noteDialog) date() {
 func (d *noteDialog) paste(m *Model, text string) tea.Cmd {
 	f, _ := d.focused()
 	if f == nil {
-		return nil
+		d.focus = noteText
+		f = &d.text
 	}
-	if !f.insert(text) {
-		d.failure = fmt.Sprintf("the pasted %d bytes do not fit: a note has at most %d", len(text), noteLimit)
-		return nil
-	}
+	d.fill(f, text)
 	return m.typed(d.place, d.draft(m))
 }
 

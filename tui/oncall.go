@@ -199,10 +199,7 @@ func (m *Model) onCallZone() *time.Location {
 	if own := m.ownZone(); own != nil && !m.onCall.frame {
 		return own
 	}
-	if m.local {
-		return m.opt.Zone
-	}
-	return time.UTC
+	return m.location()
 }
 
 func (m *Model) onCallZoneName() string {

@@ -97,7 +97,7 @@ func TestComingMoment(t *testing.T) {
 			"05:00": "2026-04-12 04:00", "03:24": "2026-04-13 02:24", "2h": "2026-04-12 05:47", "+90m": "2026-04-12 05:17",
 			"-20m": "2026-04-12 03:27", "2026-12-24": "2026-12-24 00:00", "2026-07-01 09:00": "2026-07-01 08:00",
 		} {
-			got, err := s.comingMoment(text, s.now)
+			got, err := s.comingMoment(text, s.now, s.onCallZone())
 			if err != nil || got.UTC().Format("2006-01-02 15:04") != want {
 				t.Errorf("%s: %v, %v, want %s", text, got, err, want)
 			}

@@ -103,7 +103,7 @@ func turned(words []string, word string, by int) string {
 }
 
 func (d *overrideDialog) paste(m *Model, text string) tea.Cmd {
-	d.fields[d.focus].insert(text)
+	d.fill(&d.fields[d.focus], text)
 	d.follow(m)
 	return nil
 }
@@ -153,11 +153,11 @@ func (d *overrideDialog) read(m *Model) (c monitor.TakeOver, err error) {
 	if c.With == "" {
 		return c, fmt.Errorf("who takes over? ↑ ↓ go through the operators")
 	}
-	if c.From, err = m.comingMoment(value(overrideFrom), m.now); err != nil {
+	if c.From, err = m.comingMoment(value(overrideFrom), m.now, m.onCallZone()); err != nil {
 		return c, fmt.Errorf("from: %w", err)
 	}
 	from := cmp.Or(c.From, m.now)
-	if c.To, err = m.comingMoment(value(overrideUntil), from); err != nil {
+	if c.To, err = m.comingMoment(value(overrideUntil), from, m.onCallZone()); err != nil {
 		return c, fmt.Errorf("until: %w", err)
 	}
 	if c.To.IsZero() {
@@ -179,20 +179,20 @@ var justDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 // comingMoment reads a time that may be still to come: a time of day is the next
 // one that a clock shows, a duration is so long after base, a day is its
 // beginning; the rest is as of civil.ParseMoment. Blank is the zero time.
-func (m *Model) comingMoment(text string, base time.Time) (time.Time, error) {
+func (m *Model) comingMoment(text string, base time.Time, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
 		return time.Time{}, nil
 	case justClock.MatchString(text):
-		return civil.ParseMoment(text, base.Add(24*time.Hour), m.onCallZone())
+		return civil.ParseMoment(text, base.Add(24*time.Hour), zone)
 	case justDate.MatchString(text):
-		return civil.ParseMoment(text+" 00:00", m.now, m.onCallZone())
+		return civil.ParseMoment(text+" 00:00", m.now, zone)
 	}
 	if d, err := civil.ParseDuration(strings.TrimPrefix(text, "+")); err == nil && d > 0 {
 		return base.Add(d), nil
 	}
-	return civil.ParseMoment(text, m.now, m.onCallZone())
+	return civil.ParseMoment(text, m.now, zone)
 }
 
 func (d *overrideDialog) confirm(m *Model) tea.Cmd {

@@ -85,7 +85,7 @@ func (d *pageDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	switch stroke := k.Keystroke(); {
 	case stroke == "up" || stroke == "down":
 		d.step(1)
-	case d.focus == 0:
+	case d.focus == 0 && !d.text(k, 1):
 		d.to.key(stroke)
 	default:
 		d.word.key(k)
@@ -126,7 +126,10 @@ func (d *pageDialog) confirm(m *Model) tea.Cmd {
 	return nil
 }
 
-func (d *pageDialog) paste(*Model, string) tea.Cmd { return nil } // the word is to be typed
+func (d *pageDialog) paste(*Model, string) tea.Cmd {
+	d.pasteConfirms()
+	return nil
+}
 
 func (d *pageDialog) follow(*Model) {}
 
@@ -154,10 +157,7 @@ func (d *pageDialog) draw(m *Model, w, h int) string {
 	b.say(key, d.effect(m), w)
 	b.rows[len(b.rows)-1].keep = true
 	b.say(dim, "at once, whatever routes and waits say; undo does not unsend", w)
-	b.input(w, "type "+pageWord, &d.word, d.focus == 1, "")
-	if d.word.value() != pageWord {
-		b.enter = "enter page (off until " + pageWord + " is typed)"
-	}
+	b.confirm(w, pageWord, &d.word, d.focus == 1)
 	d.status(&b, w)
 	return b.draw(m, w, h)
 }

@@ -66,9 +66,11 @@ func (d *resolveDialog) field() *field {
 }
 
 func (d *resolveDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus != 0 || !d.text.insert(text) { // the word is to be typed
+	if d.focus != 0 {
+		d.pasteConfirms()
 		return nil
 	}
+	d.fill(&d.text, text)
 	return m.typed("resolve:"+d.id, d.text.text)
 }
 
@@ -96,10 +98,7 @@ func (d *resolveDialog) draw(m *Model, w, h int) string {
 	m.lintRows(&b, inc, 6, w)
 	b.say(dim, "sets the milestone resolved; alerts stop joining it; it can be opened again by its status", w)
 	b.input(w, "how", &d.text, d.focus == 0, "for the timeline")
-	b.input(w, "type "+resolveWord, &d.word, d.focus == 1, "")
-	if d.word.value() != resolveWord {
-		b.enter = "enter resolve (off until " + resolveWord + " is typed)"
-	}
+	b.confirm(w, resolveWord, &d.word, d.focus == 1)
 	d.status(&b, w)
 	return b.draw(m, w, h)
 }

@@ -97,6 +97,9 @@ func (d *resolveAlertDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	case stroke == "up" || stroke == "down":
 		d.step(map[string]int{"up": -1, "down": 1}[stroke])
 		d.fit(m)
+	case d.focus == resolveInstead && d.instead.at == insteadResolve && d.text(k, resolveNote):
+		d.note.key(k)
+		return m.typed(d.place(), d.note.text)
 	case d.focus == resolveInstead:
 		d.instead.key(stroke)
 	case d.focus == resolveNote:
@@ -148,9 +151,15 @@ func (d *resolveAlertDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *resolveAlertDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus != resolveNote || !d.note.insert(text) { // the word is to be typed
+	switch {
+	case d.focus == resolveWordAt:
+		d.pasteConfirms()
+		return nil
+	case d.focus == resolveInstead && d.instead.at != insteadResolve:
 		return nil
 	}
+	d.focus = resolveNote
+	d.fill(&d.note, text)
 	return m.typed(d.place(), d.note.text)
 }
 
@@ -181,11 +190,8 @@ func (d *resolveAlertDialog) draw(m *Model, w, h int) string {
 	}
 	if bad == "" || d.instead.at == insteadResolve {
 		b.input(w, "why", &d.note, d.focus == resolveNote, "required")
-		b.input(w, "type "+resolveWord, &d.word, d.focus == resolveWordAt, "")
+		b.confirm(w, resolveWord, &d.word, d.focus == resolveWordAt)
 		b.say(dim, "who was told of it is told that it is over", w)
-		if d.word.value() != resolveWord {
-			b.enter = "enter resolve (off until " + resolveWord + " is typed)"
-		}
 	} else {
 		b.enter = "enter " + d.instead.word() + "…"
 	}

@@ -82,9 +82,11 @@ func (d *resolveManyDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *resolveManyDialog) paste(_ *Model, text string) tea.Cmd {
-	if d.focus == resolveManyNote { // the word is to be typed
-		d.note.insert(text)
+	if d.focus != resolveManyNote {
+		d.pasteConfirms()
+		return nil
 	}
+	d.fill(&d.note, text)
 	return nil
 }
 
@@ -109,11 +111,8 @@ func (d *resolveManyDialog) draw(m *Model, w, h int) string {
 		b.say(warn, fmt.Sprintf("%d of them still bad: resolved while it is bad, an alert opens again after ten minutes, and pages again", bad), w)
 	}
 	b.input(w, "why", &d.note, d.focus == resolveManyNote, "required")
-	b.input(w, "type "+resolveWord, &d.word, d.focus == resolveManyWord, "")
+	b.confirm(w, resolveWord, &d.word, d.focus == resolveManyWord)
 	b.say(dim, "who was told of them is told that they are over", w)
 	d.status(&b, w)
-	if d.word.value() != resolveWord {
-		b.enter += " (off until " + resolveWord + " is typed)"
-	}
 	return b.draw(m, w, h)
 }

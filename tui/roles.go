@@ -232,7 +232,7 @@ func (d *rolesDialog) give(m *Model) tea.Cmd {
 
 func (d *rolesDialog) paste(_ *Model, text string) tea.Cmd {
 	if d.giving {
-		d.name.insert(text)
+		d.fill(&d.name, text)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sitrep/alert"
+	"sitrep/civil"
 	"sitrep/monitor"
 )
 
@@ -21,6 +22,8 @@ type silenceDialog struct {
 	match  field
 	end    silenceEnd
 	began  silenceEnd // end as it was when the dialog opened
+	typed  field      // the end in words: 90m, 04:30
+	noEnd  bool       // it cannot be understood
 	reason field
 	kind   choice // silence or maintenance; of one that is there, not to be changed
 	number field  // the count, typed to confirm what hides much
@@ -83,7 +86,7 @@ func (m *Model) openSilenceOf(names []string) {
 		d.place += strings.Join(names, " ")
 		d.match.set(alert.Matcher{alert.Terms{"name": names}}.String())
 	}
-	d.recall(m.draft(d.place))
+	d.recall(m, m.draft(d.place))
 	if d.match.text != "" {
 		d.focus = silenceReason
 	}
@@ -106,7 +109,7 @@ func (m *Model) openEditSilence(s *alert.Silence) {
 	d.reason.set(s.Reason)
 	d.end = silenceEnd{fixed: s.Until, over: s.Until.IsZero()}
 	d.began = d.end
-	d.recall(m.draft(d.place))
+	d.recall(m, m.draft(d.place))
 	d.focus = silenceReason
 	d.read(m)
 	m.dialog = d
@@ -114,13 +117,16 @@ func (m *Model) openEditSilence(s *alert.Silence) {
 
 // recall takes up a draft: matcher, end, kind and reason, a line each. An end or
 // a kind that is "" is not the draft's.
-func (d *silenceDialog) recall(draft string) {
+func (d *silenceDialog) recall(m *Model, draft string) {
 	parts := strings.SplitN(draft, "\n", 4)
 	if len(parts) < 4 {
 		return
 	}
 	d.match.set(parts[0])
-	d.end.read(parts[1])
+	if parts[1] != "" && !d.end.read(parts[1]) {
+		d.typed.set(parts[1])
+		d.readEnd(m)
+	}
 	if d.was == nil {
 		d.kind.choose(parts[2])
 	}
@@ -133,7 +139,38 @@ func (d *silenceDialog) draft() string {
 	if d.was == nil && d.maintenance() {
 		kind = d.kind.word()
 	}
-	return strings.Join([]string{d.match.text, d.end.text(d.began), kind, d.reason.text}, "\n")
+	end := d.end.text(d.began)
+	if d.typed.text != "" {
+		end = oneLine(d.typed.text)
+	}
+	return strings.Join([]string{d.match.text, end, kind, d.reason.text}, "\n")
+}
+
+// keyUntil moves the end, or takes what is typed of it.
+func (d *silenceDialog) keyUntil(m *Model, k tea.KeyPressMsg) {
+	if d.typed.text == "" && (!isText(k) || k.Text == " ") {
+		d.end.key(k.Keystroke(), m.now)
+		return
+	}
+	d.typed.key(k)
+	d.readEnd(m)
+}
+
+// readEnd understands the end that is typed: so long from now, or a time of day
+// or of a date to come.
+func (d *silenceDialog) readEnd(m *Model) {
+	d.noEnd = false
+	text := d.typed.value()
+	if text == "" {
+		return
+	}
+	if length, err := civil.ParseDuration(text); err == nil && length > 0 {
+		d.end = silenceEnd{length: length}
+	} else if at, err := m.comingMoment(text, m.now, m.location()); err == nil {
+		d.end = silenceEnd{fixed: at}
+	} else {
+		d.noEnd = true
+	}
 }
 
 // maintenance tells whether its time is not to count as downtime.
@@ -201,6 +238,8 @@ func (d *silenceDialog) missing(m *Model) string {
 		return d.wrong
 	case d.reason.value() == "":
 		return "a reason is required"
+	case d.noEnd:
+		return "no end: 90m, 04:30, 2026-12-24 09:00"
 	case d.end.over && d.hits.alerts == 0:
 		return "nothing is firing that it could outlast: give it an end"
 	case !d.end.over && d.end.left(m.now) <= 0:
@@ -226,9 +265,9 @@ func (d *silenceDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	case stroke == "down":
 		d.step(1)
 	case d.focus == silenceUntil:
-		d.end.key(stroke, m.now)
+		d.keyUntil(m, k)
 		return d.edited(m)
-	case d.focus == silenceWhat:
+	case d.focus == silenceWhat && !d.text(k, silenceReason):
 		if d.was == nil {
 			d.kind.key(stroke)
 			return d.edited(m)
@@ -281,7 +320,7 @@ func (d *silenceDialog) confirm(m *Model) tea.Cmd {
 	}
 	c := monitor.Silence{Match: d.matcher, Reason: d.reason.value(), Maintenance: d.maintenance()}
 	if !d.end.over {
-		c.For = d.end.length
+		c.For = d.end.left(m.now)
 	}
 	word := "silenced "
 	if d.maintenance() {
@@ -292,8 +331,18 @@ func (d *silenceDialog) confirm(m *Model) tea.Cmd {
 
 // paste puts text into a field; the count is to be typed.
 func (d *silenceDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus != silenceMatch && d.focus != silenceReason || !d.field().insert(text) {
+	switch d.focus {
+	case silenceNumber:
+		d.pasteConfirms()
 		return nil
+	case silenceUntil:
+		d.fill(&d.typed, text)
+		d.readEnd(m)
+	default:
+		if d.focus == silenceWhat {
+			d.focus = silenceReason
+		}
+		d.fill(d.field(), text)
 	}
 	return d.edited(m)
 }
@@ -310,6 +359,21 @@ func (d *silenceDialog) done(m *Model, c monitor.Command, err error) {
 	}
 }
 
+func (d *silenceDialog) drawUntil(m *Model, b *box, w int) {
+	on := d.focus == silenceUntil
+	switch {
+	case d.noEnd:
+		b.input(w, "until", &d.typed, on, "90m, 04:30, 2026-12-24 09:00")
+	case d.typed.text != "":
+		b.input(w, "until", &d.typed, on, d.end.words(m))
+	case d.end.over:
+		b.pick("until", &choice{words: []string{d.end.words(m)}}, on, "← → gives it an end")
+	default:
+		b.pick("until", &choice{words: []string{d.end.words(m)}}, on, "space: over; ← →, 90m, 04:30")
+	}
+	b.rows[len(b.rows)-1].keep = true
+}
+
 func (d *silenceDialog) draw(m *Model, w, h int) string {
 	b := box{title: "silence", enter: "enter silence", leave: "esc cancel, draft kept"}
 	if d.was != nil {
@@ -321,13 +385,13 @@ func (d *silenceDialog) draw(m *Model, w, h int) string {
 		b.title, b.enter = "maintenance", "enter begin maintenance"
 	}
 	b.input(w, "match", &d.match, d.focus == silenceMatch, "tab next field")
+	b.rows[len(b.rows)-1].keep = true
 	if d.compiled == nil {
 		for _, line := range wrap(d.wrong, max(boxInner(w)-labelRoom(w), 1)) {
 			b.row(piece{dim, pad("", labelRoom(w))}, piece{warn, line})
 		}
 	}
-	until := choice{words: []string{d.end.words(m)}}
-	b.pick("until", &until, d.focus == silenceUntil, "← → space: over")
+	d.drawUntil(m, &b, w)
 	b.input(w, "reason", &d.reason, d.focus == silenceReason, "required")
 	hint := "← →"
 	if d.was != nil {
@@ -341,6 +405,7 @@ func (d *silenceDialog) draw(m *Model, w, h int) string {
 			b.row(piece{warn, line}).keep = true
 		}
 		b.input(w, "confirm", &d.number, d.focus == silenceNumber, "")
+		b.rows[len(b.rows)-1].keep = true
 	}
 	d.status(&b, w)
 	if missing := d.missing(m); missing != "" {

@@ -92,15 +92,18 @@ func (e *silenceEnd) text(was silenceEnd) string {
 	return e.length.String()
 }
 
-// read takes the end from a draft. What cannot be read changes nothing.
-func (e *silenceEnd) read(text string) {
+// read takes the end from a draft. What cannot be read changes nothing; false.
+func (e *silenceEnd) read(text string) bool {
 	if text == "over" {
 		e.over = true
 	} else if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		*e = silenceEnd{fixed: at}
 	} else if d, err := time.ParseDuration(text); err == nil {
 		*e = silenceEnd{length: d}
+	} else {
+		return false
 	}
+	return true
 }
 
 // words say when it ends: "04:47 UTC, 1h".

@@ -37,6 +37,38 @@ func TestSilenceUntilOver(t *testing.T) {
 	})
 }
 
+func TestSilenceUntilWhatIsTyped(t *testing.T) {
+	for text, want := range map[string]time.Duration{"90m": 90 * time.Minute, "3h": 3 * time.Hour, "04:30": 0} {
+		t.Run(text, func(t *testing.T) {
+			quietBubble(t, func(t *testing.T, s *console) {
+				s.openSilence(s.targetNamed("docs"))
+				s.write("rack 4")
+				s.press("shift+tab")
+				s.write(text)
+				s.press("enter")
+				if want == 0 {
+					want = at("04:30:00").Sub(s.now)
+				}
+				wantAsked(t, s, monitor.Silence{Match: alert.Matcher{{"name": {"docs"}}}, For: want, Reason: "rack 4"})
+			})
+		})
+	}
+	quietBubble(t, func(t *testing.T, s *console) {
+		s.openSilence(s.targetNamed("docs"))
+		s.write("rack 4")
+		s.press("shift+tab")
+		s.write("next we")
+		s.press("enter")
+		wantAsked(t, s)
+		wantSeen(t, s, "no end: 90m, 04:30, 2026-12-24 09:00")
+		s.press("esc")
+		s.openSilence(s.targetNamed("docs"))
+		wantSeen(t, s, "next we") // it is kept as the rest is
+		s.press("shift+tab", "ctrl+u", "enter")
+		wantAsked(t, s, monitor.Silence{Match: alert.Matcher{{"name": {"docs"}}}, For: time.Hour, Reason: "rack 4"})
+	})
+}
+
 func TestSilenceAsMaintenance(t *testing.T) {
 	quietBubble(t, func(t *testing.T, s *console) {
 		s.openSilence(s.targetNamed("docs"))

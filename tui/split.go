@@ -61,8 +61,8 @@ func (d *splitDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.word.key(k)
 	case stroke == "space":
 		d.items[d.focus].chosen = !d.items[d.focus].chosen
-	default:
-		d.typed = m.now
+	case d.text(k, d.titleStop()):
+		d.title.key(k)
 	}
 	return nil
 }
@@ -96,9 +96,12 @@ func (d *splitDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *splitDialog) paste(_ *Model, text string) tea.Cmd {
-	if d.focus == d.titleStop() {
-		d.title.insert(text)
+	if d.focus == d.wordStop() {
+		d.pasteConfirms()
+		return nil
 	}
+	d.focus = d.titleStop()
+	d.fill(&d.title, text)
 	return nil
 }
 
@@ -139,9 +142,10 @@ func (d *splitDialog) draw(m *Model, w, h int) string {
 	}
 	ids, word := d.chosen()
 	b.input(w, "title", &d.title, d.focus == d.titleStop(), "blank: after the first alert")
-	b.input(w, "type "+word, &d.word, d.focus == d.wordStop(), "")
-	if len(ids) == 0 || d.word.value() != word {
-		b.enter = "enter split (off until " + word + " is typed)"
+	if len(ids) == 0 {
+		b.enter = "enter split (off until one is chosen)"
+	} else {
+		b.confirm(w, word, &d.word, d.focus == d.wordStop())
 	}
 	d.status(&b, w)
 	return b.draw(m, w, h)

@@ -97,6 +97,8 @@ func (d *swapDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 		d.step(-1)
 	case stroke == "down":
 		d.step(1)
+	case d.text(k, swapNote):
+		d.note.key(k)
 	case d.focus == swapMine:
 		d.mine.key(stroke)
 	case d.focus == swapTheirs:
@@ -153,10 +155,9 @@ func (d *swapDialog) confirm(m *Model) tea.Cmd {
 }
 
 func (d *swapDialog) paste(m *Model, text string) tea.Cmd {
-	if d.focus == swapNote {
-		d.note.insert(text)
-		d.follow(m)
-	}
+	d.focus = swapNote
+	d.fill(&d.note, text)
+	d.follow(m)
 	return nil
 }
 

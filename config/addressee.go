@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sitrep/oncall"
+	"sitrep/spell"
 )
 
 // checkEach holds that each of a list, or the one that is there, is what check
@@ -57,7 +58,7 @@ func meantOr(word string, names []string) string {
 	if len(names) == 0 {
 		return ": none is defined"
 	}
-	return meant(word, names)
+	return spell.Meant(word, names)
 }
 
 // checkAddressee holds that a receiver exists, and can use the address that it is

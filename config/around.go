@@ -10,6 +10,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/checker"
+	"sitrep/spell"
 )
 
 // lookAround warns of what is allowed and yet looks like a mistake, once all is
@@ -154,7 +155,7 @@ func (l *loader) strangeLabels() {
 		l.strangeMatch(path+".match", t["match"], known)
 		for _, x := range elements(t["group_by"]) {
 			if label, _ := x.string(); !slices.Contains(known, label) {
-				l.warn(x, path+".group_by", "no target has a label %q%s", label, meant(label, known))
+				l.warn(x, path+".group_by", "no target has a label %q%s", label, spell.Meant(label, known))
 			}
 		}
 	}
@@ -164,7 +165,7 @@ func (l *loader) strangeMatch(path string, match *value, known []string) {
 	for _, x := range elements(match) {
 		for _, label := range x.table().names() {
 			if !slices.Contains(known, label) {
-				l.warnKey(x.table()[label], join(path, label), "no target has a label %q%s", label, meant(label, known))
+				l.warnKey(x.table()[label], join(path, label), "no target has a label %q%s", label, spell.Meant(label, known))
 			}
 		}
 	}

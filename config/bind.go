@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sitrep/civil"
+	"sitrep/spell"
 )
 
 // binder puts values into the structs of keys.go. It never stops at the first
@@ -128,7 +129,7 @@ func (b *binder) bindString(path string, v *value, into *string, k key) {
 	case len(k.later) > 0 && slices.Contains(k.later, x):
 		b.report(v, path, "%q is not there yet in this version", x)
 	case len(k.oneof) > 0 && !slices.Contains(k.oneof, x):
-		b.report(v, path, "%q is none of %s%s", x, strings.Join(k.oneof, ", "), meant(x, k.oneof))
+		b.report(v, path, "%q is none of %s%s", x, strings.Join(k.oneof, ", "), spell.Meant(x, k.oneof))
 	default:
 		*into = x
 	}
@@ -235,7 +236,7 @@ func (b *binder) illegal(keys *keySet, name, path string, v *value) {
 			name, strings.TrimSuffix(path, "."+name))
 	default:
 		legal := keys.legal(b.kind, b.section)
-		hint := meant(name, legal)
+		hint := spell.Meant(name, legal)
 		if hint == "" && len(legal) <= 12 {
 			hint = "; there is " + strings.Join(legal, ", ")
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sitrep/checker"
+	"sitrep/spell"
 )
 
 // operators are the keys of a comparison.
@@ -121,7 +122,7 @@ func (b *binder) noOperator(path, name string, v *value, json string) {
 		return
 	}
 	if json == "" {
-		b.reportKey(v, path, "%q is no comparison%s", name, cmp.Or(meant(name, operators), "; there is "+strings.Join(operators, ", ")))
+		b.reportKey(v, path, "%q is no comparison%s", name, cmp.Or(spell.Meant(name, operators), "; there is "+strings.Join(operators, ", ")))
 		return
 	}
 	inside := json + "." + name

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sitrep/safe"
+	"sitrep/spell"
 )
 
 // endpoint is what a target's URL says.
@@ -47,7 +48,7 @@ func parseEndpoint(raw string) (endpoint, error) {
 	case slices.Contains(soon, scheme):
 		return endpoint{}, fmt.Errorf("%s targets are not there yet in this version", scheme)
 	case !slices.Contains(schemes, scheme):
-		return endpoint{}, fmt.Errorf("%q is no kind of target%s", scheme, meant(scheme, schemes))
+		return endpoint{}, fmt.Errorf("%q is no kind of target%s", scheme, spell.Meant(scheme, schemes))
 	}
 	if scheme == "dns" {
 		return dnsEndpoint(raw, rest)

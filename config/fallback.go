@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"sitrep/spell"
+)
 
 // loadFallbacks holds that whoever is told in another's place exists, and that
 // no way from one to the next leads back.
@@ -17,7 +21,7 @@ func (l *loader) loadFallbacks() {
 		case l.receivers[other] == nil && strings.Contains(other, ":"):
 			l.report(v, path, "want the name of a receiver, got %q", other)
 		case l.receivers[other] == nil:
-			l.report(v, path, "there is no receiver %q%s", other, meant(other, names))
+			l.report(v, path, "there is no receiver %q%s", other, spell.Meant(other, names))
 		default:
 			edges[name] = [][]string{{other}}
 		}

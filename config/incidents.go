@@ -7,6 +7,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/incident"
+	"sitrep/spell"
 )
 
 // declare says for which alerts that nobody takes an incident is opened.
@@ -25,7 +26,7 @@ func (d *declare) bind(b *binder, path string, v *value) {
 			d.on = true
 		default:
 			words := []string{"never", "down"}
-			b.report(v, path, `%q is none of never, down%s; for some targets write a table, as in { tier = "1" }`, s, meant(s, words))
+			b.report(v, path, `%q is none of never, down%s; for some targets write a table, as in { tier = "1" }`, s, spell.Meant(s, words))
 		}
 		return
 	}

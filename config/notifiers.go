@@ -10,6 +10,7 @@ import (
 
 	"sitrep/alert/notify"
 	"sitrep/safe"
+	"sitrep/spell"
 )
 
 // notifier builds what reaches the receiver; nil without an error if what is
@@ -125,7 +126,7 @@ func (b *binder) webhookBody(path string, v *value, text string, o *notify.Webho
 		o.Format = text
 		return true
 	case word.MatchString(text):
-		b.report(v, path, "%q is neither %s nor a template%s", text, strings.Join(bodyFormats, ", "), meant(text, bodyFormats))
+		b.report(v, path, "%q is neither %s nor a template%s", text, strings.Join(bodyFormats, ", "), spell.Meant(text, bodyFormats))
 		return false
 	}
 	body, err := notify.ParseBody(text)

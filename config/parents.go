@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sitrep/spell"
 )
 
 // maxParents is how many names one target may hang on, all groups together.
@@ -99,11 +101,11 @@ func (l *loader) checkNames(path string, v *value, f family) {
 			switch {
 			case name == "": // said already
 			case isGroup && len(f.members[group]) == 0:
-				l.report(y, path+".depends_on", "no target is in the group %q%s", group, meant(group, slices.Sorted(maps.Keys(f.members))))
+				l.report(y, path+".depends_on", "no target is in the group %q%s", group, spell.Meant(group, slices.Sorted(maps.Keys(f.members))))
 			case path == join("target", name):
 				l.report(y, path+".depends_on", "a target does not depend on itself")
 			case !isGroup && !f.all[name]:
-				hint := meant(name, l.targets.names())
+				hint := spell.Meant(name, l.targets.names())
 				if hint == "" && len(f.members[name]) > 0 {
 					hint = fmt.Sprintf("; did you mean %q?", groupPrefix+name)
 				}

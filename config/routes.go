@@ -8,6 +8,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/checker"
+	"sitrep/spell"
 )
 
 // loadRoutes builds the routes, by name. If there is none, every receiver hears everything.
@@ -105,7 +106,7 @@ func (b *binder) term(path, label string, v *value, into alert.Terms) {
 	if label == "finding" {
 		for _, s := range values {
 			if !strings.ContainsAny(s, "*~!") && !slices.Contains(checker.Findings, s) {
-				b.report(v, path, "there is no finding %q%s", s, meant(s, checker.Findings))
+				b.report(v, path, "there is no finding %q%s", s, spell.Meant(s, checker.Findings))
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"sitrep/civil"
 	"sitrep/oncall"
 	"sitrep/safe"
+	"sitrep/spell"
 )
 
 // handOver is when turns change if nobody says.
@@ -56,7 +57,7 @@ func (l *loader) checkFallback(path string, x *value, s string) {
 	switch {
 	case l.operators[s] != nil:
 	case l.receivers[s] == nil && !strings.Contains(s, ":"):
-		l.report(x, path, "there is no operator and no receiver %q%s", s, meant(s, slices.Concat(l.operators.names(), l.receivers.names())))
+		l.report(x, path, "there is no operator and no receiver %q%s", s, spell.Meant(s, slices.Concat(l.operators.names(), l.receivers.names())))
 	default:
 		l.checkAddressee(path, x, s)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sitrep/spell"
 )
 
 // loadScreen reads how the screen looks, what its keys are and what views it has.
@@ -38,7 +40,7 @@ func (l *loader) loadKeys() {
 	own := map[string][]string{}
 	for _, name := range t.names() {
 		if known := l.o.Console.Actions; known != nil && !slices.Contains(known, name) {
-			l.reportKey(t[name], join("keys", name), "no key does %q%s; sitrep help keys lists what they do", name, meant(name, known))
+			l.reportKey(t[name], join("keys", name), "no key does %q%s; sitrep help keys lists what they do", name, spell.Meant(name, known))
 			continue
 		}
 		said := len(l.problems)

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"sitrep/checker"
+	"sitrep/spell"
 )
 
 func (p *pattern) bind(b *binder, path string, v *value) { b.regexp(path, v, &p.re) }
@@ -94,7 +95,7 @@ func (s *severities) bind(b *binder, path string, v *value) {
 		}
 		switch {
 		case !slices.Contains(checker.Findings, name):
-			b.reportKey(x, at, "there is no finding %q%s", name, meant(name, known))
+			b.reportKey(x, at, "there is no finding %q%s", name, spell.Meant(name, known))
 		case !slices.Contains(known, name):
 			b.reportKey(x, at, "a %s target has no finding %q; it has %s", b.kind, name, strings.Join(known, ", "))
 		default:
@@ -123,7 +124,7 @@ func (b *binder) findingStatus(path string, v *value, into *checker.Status, igno
 	s, _ := v.v.(string)
 	switch {
 	case !slices.Contains(words, s):
-		b.report(v, path, "%s is none of %s%s", describe(v.v), strings.Join(words, ", "), meant(s, words))
+		b.report(v, path, "%s is none of %s%s", describe(v.v), strings.Join(words, ", "), spell.Meant(s, words))
 		return false
 	case s == "degraded":
 		*into = checker.Degraded
@@ -166,7 +167,7 @@ func (m *meanings) bind(b *binder, path string, v *value) {
 	b.rules(path, v, func(name string, x *value) {
 		levels := []string{"SEV1", "SEV2", "SEV3", "SEV4", "SEV5"}
 		if !slices.Contains(levels, name) {
-			b.reportKey(x, join(path, name), "%q is none of %s%s", name, strings.Join(levels, ", "), meant(name, levels))
+			b.reportKey(x, join(path, name), "%q is none of %s%s", name, strings.Join(levels, ", "), spell.Meant(name, levels))
 			return
 		}
 		var s string

@@ -54,7 +54,7 @@ func (m *Model) drawAlerts(c *canvas) {
 			c.rule(d+" "+m.zone(), "")
 		}
 		if c.lines < end {
-			c.hit(i)
+			c.hit(rowID{number: e.Seq})
 			m.drawLogRow(c, cols, e, i == s.at)
 		}
 	}

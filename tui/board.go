@@ -48,7 +48,7 @@ func (m *Model) drawBoard(c *canvas) {
 	}
 	to := min(from+l.rows, len(b.rows))
 	for i := from; i < to; i++ {
-		c.hit(i)
+		c.hit(rowID{name: b.rows[i].name})
 		m.drawRow(c, &cols, &b.rows[i])
 	}
 	if l.preview == 0 && l.event == 0 {

@@ -29,8 +29,8 @@ type canvas struct {
 	faded  bool // what follows on this line is of what is over: dim, whatever its role
 	padded bool // lines are filled up to the width
 
-	hits  []int // for each line the row of a list that it shows, from 1; 0 is none
-	point point // where the terminal's cursor belongs
+	hits  []rowID // for each line what the row of a list that it shows is about; zero is none
+	point point   // where the terminal's cursor belongs
 }
 
 // point is a place on the screen. The selected row has it, unless a text is being
@@ -64,14 +64,14 @@ func (c *canvas) left() int { return max(c.edge-c.col, 0) }
 // until makes put cut at a column of this line; end sets it back to the width.
 func (c *canvas) until(col int) { c.edge = min(max(col, 0), c.w) }
 
-// hit says that this line shows a row of a list.
-func (c *canvas) hit(row int) { c.hitAt(c.lines, row) }
+// hit says what the row of a list is about that this line shows.
+func (c *canvas) hit(row rowID) { c.hitAt(c.lines, row) }
 
-func (c *canvas) hitAt(line, row int) {
+func (c *canvas) hitAt(line int, row rowID) {
 	for len(c.hits) <= line {
-		c.hits = append(c.hits, 0)
+		c.hits = append(c.hits, rowID{})
 	}
-	c.hits[line] = row + 1
+	c.hits[line] = row
 }
 
 // here says that the terminal's cursor belongs where the pen is.

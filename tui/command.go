@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sitrep/monitor"
+	"sitrep/spell"
 )
 
 // command is one thing that can be asked for in words. It does what a key or a
@@ -106,9 +107,17 @@ func (a *argument) readWord(m *Model, word string) (string, error) {
 		return words[i], nil
 	}
 	if n := len(words); n > 0 && n <= 12 {
-		return "", fmt.Errorf("%q is none of %s", word, strings.Join(words, " "))
+		return "", fmt.Errorf("%q is none of %s%s", word, strings.Join(words, " "), spell.Meant(word, words))
 	}
-	return "", fmt.Errorf("there is no %s %q", strings.ToLower(a.name), word)
+	return "", fmt.Errorf("there is no %s %q%s", strings.ToLower(a.name), word, meant(word, words))
+}
+
+// meantMost is of how many words the nearest is looked for while one types.
+const meantMost = 1000
+
+// meant is spell.Meant for words that may be as many as there are targets.
+func meant(word string, words []string) string {
+	return spell.Meant(word, words[:min(len(words), meantMost)])
 }
 
 // called is a command line that is understood.
@@ -175,11 +184,25 @@ func (m *Model) commandNamed(w value) (*command, error) {
 	}
 	switch len(begin) {
 	case 0:
-		return nil, &wordError{w.span, fmt.Sprintf("there is no command %q; tab on an empty line lists them", w.text)}
+		return nil, &wordError{w.span, fmt.Sprintf("there is no command %q%s", w.text,
+			cmp.Or(meantCommand(w.text), "; tab on an empty line lists them"))}
 	case 1:
 		return &all[at], nil
 	}
 	return nil, &wordError{w.span, fmt.Sprintf("%s may be %s", w.text, strings.Join(begin, ", "))}
+}
+
+// meantCommand is spell.Meant for the name of a command: who writes acknowledge
+// means ack.
+func meantCommand(word string) string {
+	var names []string
+	for _, c := range commands() {
+		if len(c.name) > 2 && strings.HasPrefix(word, c.name) {
+			return fmt.Sprintf("; did you mean %q?", c.name)
+		}
+		names = append(names, c.name)
+	}
+	return spell.Meant(word, names)
 }
 
 // splitLine splits a line at its blanks; "…" holds together what has some.

@@ -74,7 +74,7 @@ func (m *Model) readIncident(word string) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("there is no incident %q", word)
+	return "", fmt.Errorf("there is no incident %q%s", word, meant(word, m.incidentNames()))
 }
 
 func (m *Model) placeNames() []string { return append(m.targetNames(), m.incidentNames()...) }
@@ -87,7 +87,7 @@ func (m *Model) readPlace(word string) (string, error) {
 	if t := m.targetNamed(word); t != nil {
 		return t.Target.Name, nil
 	}
-	return "", fmt.Errorf("there is no target and no incident %q", word)
+	return "", fmt.Errorf("there is no target and no incident %q%s", word, meant(word, m.placeNames()))
 }
 
 func (m *Model) scheduleNames() (names []string) {

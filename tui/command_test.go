@@ -122,6 +122,11 @@ func TestCommandErrorsNameTheWord(t *testing.T) {
 		s := newConsole(t, newOnCallNight(t), 80, 24)
 		for _, tt := range []struct{ line, mark, says string }{
 			{"frobnicate", "frobnicate", "there is no command"},
+			{"acknowlege now", "acknowlege", `did you mean "ack"?`},
+			{"tragets", "tragets", `did you mean "target"?`},
+			{"theme drak", "drak", `did you mean "dark"?`},
+			{"ack serach-api", "serach-api", `did you mean "search-api"?`},
+			{"filter is:unack", "unack", `did you mean "unacked"?`},
 			{"re now", "re", "re may be"},
 			{"board now", "now", "board takes nothing behind it"},
 			{"target nosuch", "nosuch", `no target "nosuch"`},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"sitrep/civil"
 	"sitrep/monitor"
+	"sitrep/spell"
 )
 
 // The language of filters:
@@ -255,7 +257,7 @@ func (p *filterParser) condition(key, op string, from int) (node, error) {
 	kind, known := filterKeys[lower]
 	switch {
 	case !known && op == ":":
-		return nil, p.errorf(at, "there is no key %q%s; a label is written %s=…", key, suggestKey(lower), key)
+		return nil, p.errorf(at, "there is no key %q%s", key, cmp.Or(spell.Meant(lower, sortedKeys(filterKeys)), "; a label is written "+key+"=…"))
 	case !known, kind == keyWords:
 		if !known {
 			lower = key
@@ -267,15 +269,6 @@ func (p *filterParser) condition(key, op string, from int) (node, error) {
 		return p.since(op, values, at)
 	}
 	return p.number(lower, kind, op, values, at)
-}
-
-func suggestKey(key string) string {
-	for _, known := range sortedKeys(filterKeys) {
-		if key != "" && (strings.HasPrefix(known, key) || strings.HasPrefix(key, known)) {
-			return fmt.Sprintf(" (did you mean %q?)", known)
-		}
-	}
-	return ""
 }
 
 func (p *filterParser) words(key, op string, values []value, at span) (node, error) {
@@ -306,7 +299,8 @@ func (p *filterParser) flags(key, op string, values []value, at span) (node, err
 	for _, v := range values {
 		word := strings.ToLower(v.text)
 		if key == "is" && !slices.Contains(filterFlags["is"], word) {
-			return nil, p.errorf(v.span, "is: does not know %q; it knows %s", v.text, strings.Join(filterFlags["is"], " "))
+			return nil, p.errorf(v.span, "no is:%s%s", v.text,
+				cmp.Or(spell.Meant(v.text, filterFlags["is"]), "; there is "+strings.Join(filterFlags["is"], " ")))
 		}
 		t.words = append(t.words, v.text)
 	}

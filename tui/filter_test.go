@@ -140,10 +140,10 @@ func TestFilterOfIncidentsLinesAndEvents(t *testing.T) {
 
 func TestFilterErrorsNameTheWord(t *testing.T) {
 	for _, tt := range []struct{ text, mark, says string }{
-		{"team=search stat:down", "stat:down", `no key "stat" (did you mean "state"?)`},
+		{"team=search stat:down", "stat:down", `no key "stat"; did you mean "state"?`},
 		{"foo:bar", "foo:bar", `no key "foo"; a label is written foo=`},
 		{"p95:1s", "p95:1s", "p95 takes one number"},
-		{"is:ours", "ours", `is: does not know "ours"`},
+		{"is:ours", "ours", `no is:ours; there is firing unacked`},
 		{"docs is:", "is:", "is: needs a value"},
 		{"state:down,", "state:down,", "state: needs a value"},
 		{"lat>fast", "fast", "a duration with its unit"},

@@ -41,7 +41,7 @@ func (m *Model) drawIncidents(c *canvas) {
 			c.rule(rows[i].title, "")
 			continue
 		}
-		c.hit(i)
+		c.hit(rowID{name: rows[i].inc.ID})
 		m.drawIncidentRow(c, &rows[i], i == at)
 	}
 	if len(rows) == 0 {

@@ -21,22 +21,42 @@ func TestClickSelectsTheRow(t *testing.T) {
 			s.press(keys...)
 			s.render()
 			for y := range 30 {
-				row := 0
+				row := -1
 				if y < len(s.canvas.hits) {
-					row = s.canvas.hits[y]
+					row = s.rowOf(s.canvas.hits[y])
 				}
 				was := s.rowAt()
 				s.Update(tea.MouseClickMsg{X: 20, Y: y, Button: tea.MouseLeft})
 				lines := strings.Split(ansi.Strip(s.render()), "\n")
 				switch {
-				case row == 0 && s.rowAt() != was:
+				case row < 0 && s.rowAt() != was:
 					t.Fatalf("%q: a click on line %d, which is no row, moves from %d to %d", keys, y, was, s.rowAt())
-				case row > 0 && (s.rowAt() != row-1 || !strings.HasPrefix(lines[y], "▌")):
-					t.Fatalf("%q: a click on line %d selects row %d, want %d:\n%s", keys, y, s.rowAt(), row-1, strings.Join(lines, "\n"))
+				case row >= 0 && (s.rowAt() != row || !strings.HasPrefix(lines[y], "▌")):
+					t.Fatalf("%q: a click on line %d selects row %d, want %d:\n%s", keys, y, s.rowAt(), row, strings.Join(lines, "\n"))
 				}
 			}
 		})
 	}
+}
+
+// drawnAt is the line of the screen that a row of the open list was drawn on.
+func drawnAt(s *console, row int) int {
+	return slices.IndexFunc(s.canvas.hits, func(id rowID) bool { return s.rowOf(id) == row })
+}
+
+// What is clicked on is what was seen, though it has moved since it was drawn.
+func TestClickSelectsWhatWasDrawn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 100, 30)
+		s.render()
+		y := drawnAt(s, 4)
+		seen := s.board.rows[4].name
+		slices.Reverse(s.board.rows)
+		s.Update(tea.MouseClickMsg{X: 20, Y: y, Button: tea.MouseLeft})
+		if s.board.cursor != seen {
+			t.Errorf("a click on %s selects %s", seen, s.board.cursor)
+		}
+	})
 }
 
 func TestWheelScrolls(t *testing.T) {
@@ -112,7 +132,7 @@ func TestClickBesideTheList(t *testing.T) {
 		s := newConsole(t, newNight(t), 200, 60)
 		s.press("tab")
 		s.render()
-		y := slices.Index(s.canvas.hits, 4)
+		y := drawnAt(s, 3)
 		s.Update(tea.MouseClickMsg{X: 190, Y: y, Button: tea.MouseLeft})
 		if s.board.at != 0 || !s.pane.on {
 			t.Errorf("a click in the pane goes to row %d of the list", s.board.at)
@@ -131,7 +151,7 @@ func TestMouseLeavesPromptsAlone(t *testing.T) {
 			s := newConsole(t, newNight(t), 80, 24)
 			s.press(k)
 			s.render()
-			s.Update(tea.MouseClickMsg{X: 20, Y: slices.Index(s.canvas.hits, 4), Button: tea.MouseLeft})
+			s.Update(tea.MouseClickMsg{X: 20, Y: drawnAt(s, 3), Button: tea.MouseLeft})
 			s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 			if s.board.at != 0 {
 				t.Errorf("while %s is open the mouse goes to row %d", k, s.board.at)

@@ -57,9 +57,7 @@ func (m *Model) drawBody(c *canvas, s screen) {
 	m.drawPane(&p.right)
 	c.beside(&p.left, &p.right)
 	for i, row := range p.left.hits {
-		if row > 0 {
-			c.hitAt(top+i, row-1)
-		}
+		c.hitAt(top+i, row)
 	}
 	if at := p.left.point; at.set && !c.point.typing {
 		c.point = point{at.x, top + at.y, true, false}

@@ -15,7 +15,7 @@ func runTheme(m *Model, args []string) tea.Cmd {
 	case isLevel:
 	case args[0] == "auto":
 		level, _ = Detect(m.opt.Environ, true)
-		m.opt.Ground, m.answered = GroundAsk, false
+		m.opt.Ground, m.answered, light = GroundAsk, false, false
 		ask = m.askGround()
 	default:
 		level, light = m.theme.level, args[0] == "light"
@@ -25,7 +25,11 @@ func runTheme(m *Model, args []string) tea.Cmd {
 		}
 	}
 	m.restyle(level, m.theme.ascii, light)
-	m.say(level.String() + ", " + m.groundWord())
+	says := level.String() + ", " + m.groundWord()
+	if args[0] != "auto" {
+		says += "; :theme auto goes back"
+	}
+	m.say(says)
 	return ask
 }
 

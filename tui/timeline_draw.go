@@ -92,7 +92,7 @@ func (m *Model) drawTimeline(c *canvas) {
 		c.until(width)
 		if row := from + i; row < len(rows) {
 			if rows[row].line != nil {
-				c.hit(row)
+				c.hit(rowID{number: rows[row].line.ID()})
 			}
 			m.drawTimelineRow(c, rows[row], row == at, width)
 		}

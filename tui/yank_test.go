@@ -232,8 +232,8 @@ func TestThemeCommand(t *testing.T) {
 			if cmd := runTheme(s.Model, []string{c.word}); cmd != nil {
 				t.Errorf("%s asks the terminal", c.word)
 			}
-			if s.toast != c.says {
-				t.Errorf("%s: says %q, want %q", c.word, s.toast, c.says)
+			if want := c.says + "; :theme auto goes back"; s.toast != want {
+				t.Errorf("%s: says %q, want %q", c.word, s.toast, want)
 			}
 		}
 		if cmd := runTheme(s.Model, []string{"auto"}); cmd == nil || s.toast != "256 colours, dark?" {

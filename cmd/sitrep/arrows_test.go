@@ -14,6 +14,7 @@ import (
 // A longer arrow down the same way is allowed; none points up.
 var arrows = map[string][]string{
 	"safe":         nil,
+	"spell":        nil,
 	"civil":        {"safe"},
 	"checker":      {"civil", "safe"},
 	"oncall":       {"civil", "safe"},
@@ -21,9 +22,9 @@ var arrows = map[string][]string{
 	"alert/notify": {"alert", "oncall", "checker", "civil", "safe"},
 	"incident":     {"alert", "oncall", "checker", "civil", "safe"},
 	"store":        {"incident", "alert", "oncall", "checker", "civil", "safe"},
-	"config":       {"incident", "alert/notify", "alert", "oncall", "checker", "civil", "safe"},
+	"config":       {"incident", "alert/notify", "alert", "oncall", "checker", "civil", "safe", "spell"},
 	"monitor":      {"store", "incident", "alert", "oncall", "checker", "civil", "safe"},
-	"tui":          {"monitor", "store", "incident", "alert", "oncall", "checker", "civil", "safe"},
+	"tui":          {"monitor", "store", "incident", "alert", "oncall", "checker", "civil", "safe", "spell"},
 	"cmd/sitrep":   {"tui", "monitor", "config", "store", "incident", "alert/notify", "alert", "oncall", "checker", "civil", "safe"},
 }
 

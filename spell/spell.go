@@ -1,14 +1,15 @@
-package config
+// Package spell tells what was probably meant by a word that is not known.
+package spell
 
 import (
 	"fmt"
 	"strings"
 )
 
-// nearest returns the candidate that was probably meant by word, "" if none is
+// Nearest returns the candidate that was probably meant by word, "" if none is
 // close: equal but for case, dashes, underscores and camel case, or else a few
 // typing mistakes away. Of several as close the first wins.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	for _, c := range candidates {
 		if fold(c) == fold(word) {
 			return c
@@ -23,9 +24,9 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// meant returns `; did you mean "x"?` if a candidate is near, else "".
-func meant(word string, candidates []string) string {
-	if c := nearest(word, candidates); c != "" {
+// Meant returns `; did you mean "x"?` if a candidate is near, else "".
+func Meant(word string, candidates []string) string {
+	if c := Nearest(word, candidates); c != "" {
 		return fmt.Sprintf("; did you mean %q?", c)
 	}
 	return ""

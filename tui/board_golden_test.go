@@ -59,6 +59,7 @@ var boardSights = []sight{
 	}},
 	{"help", func(s *console) { s.press("?") }},
 	{"help-timeline", func(s *console) { s.press("3", "enter", "?") }},
+	{"help-found", func(s *console) { s.press("?", "/"); s.write("ack") }},
 	{"command", func(s *console) { s.press(":") }},
 	{"command-says", func(s *console) { s.press(":"); s.write("silence team=search") }},
 	{"command-offers", func(s *console) { s.press(":"); s.write("ack "); s.press("tab", "tab") }},

@@ -68,6 +68,15 @@ var filterFlags = map[string][]string{
 	"has": {"alert", "ack", "inc", "note", "cert", "runbook"},
 }
 
+// isWords say what "is:" asks with each of its words.
+var isWords = map[string]string{
+	"firing": "an alert is", "unacked": "fires, and nobody acknowledged it", "acked": "somebody has it", "held": "fires, and nobody is told",
+	"silenced": "by an operator", "maint": "in maintenance", "inhibited": "a parent is down", "waiting": "for a parent to be probed up",
+	"flapping": "up and down too often", "stale": "no known result for a while", "soft": "bad, not confirmed", "mine": "you have it, or wrote it",
+	"starred": "for the report", "retracted": "struck by who wrote it", "edited": "another text than at first", "open": "of an open incident",
+	"changed": "since you looked away",
+}
+
 // sameWords are other words for a state.
 var sameWords = map[string]string{
 	"warn": "degraded", "warning": "degraded", "ok": "up", "unkn": "unknown", "crit": "down",

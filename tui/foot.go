@@ -28,6 +28,8 @@ func (m *Model) drawFoot(c *canvas, s screen) {
 		c.line(r, m.toast)
 	case m.dialog != nil:
 		c.line(dim, "the box takes the keys; esc closes it")
+	case m.findingHelp():
+		c.line(dim, "enter keep  esc all")
 	case m.filter.typing():
 		m.drawFilterKeys(c)
 	default:

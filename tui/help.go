@@ -11,6 +11,8 @@ import (
 type helpState struct {
 	of     screenID // the screen that it is about
 	scroll list
+	find   field // what is looked for on the page; "" is nothing
+	typing bool  // it takes the keys
 }
 
 // openHelp shows the help of the present screen.
@@ -23,10 +25,48 @@ func (m *Model) openHelp() {
 	m.show(screenHelp)
 }
 
+// findingHelp tells whether something to look for is typed.
+func (m *Model) findingHelp() bool { return m.screen == screenHelp && m.help.typing }
+
 func (m *Model) keyHelp(k string) (tea.Cmd, bool) {
-	n := len(m.helpLines(m.w))
-	return nil, m.help.scroll.key(k, n, 1)
+	h := &m.help
+	switch {
+	case k == "/":
+		h.typing = true
+	case k == "esc" && h.find.text != "":
+		h.look("")
+	default:
+		room := m.helpRoom()
+		return nil, h.scroll.key(k, max(len(m.helpLines(m.w))-room, 0)+1, room)
+	}
+	return nil, true
 }
+
+// keyFind takes the keys while something to look for is typed: enter leaves it,
+// esc shows all again.
+func (m *Model) keyFind(k tea.KeyPressMsg) {
+	h := &m.help
+	switch k.Keystroke() {
+	case "enter":
+		h.typing = false
+	case "esc":
+		h.typing = false
+		h.look("")
+	default:
+		if h.find.key(k) {
+			h.scroll = list{}
+		}
+	}
+}
+
+// look shows what has a text in it, all of "".
+func (h *helpState) look(text string) {
+	h.find.set(text)
+	h.scroll = list{}
+}
+
+// helpRoom is how many lines of the page there is room for.
+func (m *Model) helpRoom() int { return max(m.h-m.topLines()-m.footLines()-1, 0) }
 
 func (m *Model) stateHelp() string {
 	glyphs := "utf-8"
@@ -36,41 +76,42 @@ func (m *Model) stateHelp() string {
 	return fmt.Sprintf("%s, %s, %s", m.theme.level, glyphs, m.groundWord())
 }
 
-// helpLine is one line of the page: two columns of a key and what it does, or a
-// heading.
-type helpLine struct{ cells [2]helpCell }
-
-type helpCell struct {
-	title     bool
-	keys, say string
-	off       bool // the operator may not
-}
-
 // drawHelp draws the page, from the line it is scrolled to.
 func (m *Model) drawHelp(c *canvas) {
 	lines := m.helpLines(c.width())
 	from := min(m.help.scroll.at, max(len(lines)-max(c.room()-1, 0), 0))
-	c.put(key, " HELP  ")
-	c.put(plain, m.help.of.String())
-	if rest := len(lines) - from - c.room() + 1; rest > 0 {
-		c.put(dim, fmt.Sprintf("   %d more lines: %s", rest, m.keyFor("j")))
-	}
-	c.end()
-	half := c.width() / 2
-	if !m.helpWide(c.width()) {
-		half = c.width()
-	}
+	m.drawHelpHead(c, len(lines)-from-c.room()+1)
 	for _, l := range lines[from:] {
-		m.drawHelpCell(c, l.cells[0], half)
-		if half < c.width() {
-			c.fill(half)
-			m.drawHelpCell(c, l.cells[1], c.width())
+		for i, cell := range l.cells {
+			m.drawHelpCell(c, &cell, l.starts[i], l.starts[i+1])
 		}
 		c.end()
 	}
+	if len(lines) == 0 {
+		c.line(dim, "  nothing here has that in it; esc shows all")
+	}
 }
 
-func (m *Model) drawHelpCell(c *canvas, l helpCell, to int) {
+// drawHelpHead says what the page is about, and how much of it is below.
+func (m *Model) drawHelpHead(c *canvas, below int) {
+	h := &m.help
+	c.put(key, " HELP  ")
+	c.put(plain, h.of.String())
+	switch {
+	case h.typing:
+		c.put(key, "  /")
+		c.field(h.find.window(c.left()))
+	case h.find.text != "":
+		c.put(key, "  /"+h.find.text)
+	}
+	if below > 0 {
+		c.put(dim, fmt.Sprintf("   %d more lines: %s", below, m.keyFor("j")))
+	}
+	c.end()
+}
+
+func (m *Model) drawHelpCell(c *canvas, l *helpCell, from, to int) {
+	c.fill(from)
 	c.until(to - 1)
 	switch {
 	case l.title:
@@ -82,122 +123,79 @@ func (m *Model) drawHelpCell(c *canvas, l helpCell, to int) {
 		if l.off {
 			r = dim
 		}
-		c.cell(key, l.keys, 10)
+		c.cell(key, l.keys, l.width())
 		c.put(plain, " ")
 		c.rest(r, l.say)
 	}
 	c.until(c.width())
 }
 
-func (m *Model) helpWide(w int) bool { return w >= 70 }
+// helpLine is one line of the page: a cell, or two beside each other.
+type helpLine struct {
+	cells  []helpCell
+	starts []int // columns of the cells, and that behind the last
+}
 
-// helpLines returns the page for a width: groups of keys at the left, signs at
-// the right, or one after the other.
-func (m *Model) helpLines(w int) []helpLine {
-	keys, signs := m.helpKeys(), m.helpSigns()
-	var lines []helpLine
-	if !m.helpWide(w) {
-		for _, l := range append(keys, signs...) {
-			lines = append(lines, helpLine{[2]helpCell{l}})
+// helpLines returns the page for a width: keys at the left and signs at the
+// right, or one after the other; commands, which are longer, below both. Of a
+// page that something is looked for on, what has it in it.
+func (m *Model) helpLines(w int) (lines []helpLine) {
+	one := func(cells []helpCell) {
+		for _, l := range wrapCells(cells, w) {
+			lines = append(lines, helpLine{[]helpCell{l}, []int{0, w}})
 		}
+	}
+	keys, signs, commands := m.helpKeys(), m.helpSigns(), m.helpCommands(w)
+	if find := strings.ToLower(m.help.find.value()); find != "" {
+		one(found(append(append(keys, signs...), commands...), find))
 		return lines
 	}
-	// Two columns of one length, keys first.
-	all := append(keys, signs...)
-	split := len(keys)
-	if n := (len(all) + 1) / 2; split > n {
-		split = n
+	if w < helpWide {
+		one(append(append(keys, signs...), commands...))
+		return lines
 	}
-	left, right := all[:split], all[split:]
+	half := w / 2
+	left, right := wrapCells(keys, half), wrapCells(signs, w-half)
 	for i := range max(len(left), len(right)) {
-		var l helpLine
+		var l, r helpCell
 		if i < len(left) {
-			l.cells[0] = left[i]
+			l = left[i]
 		}
 		if i < len(right) {
-			l.cells[1] = right[i]
+			r = right[i]
 		}
-		lines = append(lines, l)
+		lines = append(lines, helpLine{[]helpCell{l, r}, []int{0, half, w}})
 	}
+	one(commands)
 	return lines
 }
 
-// helpKeys lists the keys of the screen, by group, and last those that the
-// operator may not use.
-func (m *Model) helpKeys() (cells []helpCell) {
-	may := m.src.Actor().Role
-	var off []helpCell
-	for _, group := range helpGroups {
-		cells = append(cells, helpCell{title: true, say: group})
-		for _, b := range bindings() {
-			if b.group != group || !b.where.has(m.help.of) {
-				continue
-			}
-			cell := helpCell{keys: m.keys.label(&b), say: b.help}
-			if may < b.needs {
-				cell.off, cell.say = true, b.help+", needs the role "+b.needs.String()
-				off = append(off, cell)
-				continue
-			}
-			cells = append(cells, cell)
-		}
-	}
-	if len(off) > 0 {
-		cells = append(cells, helpCell{title: true, say: "off for you"})
-	}
-	return append(cells, off...)
-}
+// helpWide is from how many columns on keys and signs stand beside each other.
+const helpWide = 70
 
-// helpCommands lists the commands that are more than a key.
-func (m *Model) helpCommands() []helpCell {
-	cells := []helpCell{{title: true, say: "commands"}}
-	for _, c := range commands() {
-		if c.onlyKey() || m.src.Actor().Role < c.needs {
+// wrapCells breaks what cells say so that it fits w columns.
+func wrapCells(cells []helpCell, w int) (out []helpCell) {
+	for _, l := range cells {
+		if l.title {
+			out = append(out, l)
 			continue
 		}
-		say := c.help
-		if args := strings.TrimPrefix(c.usage(), c.name+" "); len(c.args) > 0 {
-			say = args + "  " + say
+		for i, row := range wrap(l.say, max(w-l.width()-2, 1)) {
+			if l.say = row; i > 0 {
+				l.keys = ""
+			}
+			out = append(out, l)
 		}
-		cells = append(cells, helpCell{keys: m.keyFor(":") + c.name, say: say})
 	}
-	return cells
+	return out
 }
 
-// helpSigns explains what is drawn.
-func (m *Model) helpSigns() []helpCell {
-	g := m.theme.glyphs
-	actor := m.src.Actor()
-	bars := g.blocks[1] + g.blocks[2] + g.blocks[3] + g.blocks[4] + g.blocks[5]
-	over := g.blocks[6] + g.blocks[7] + g.blocks[8]
-	cells := []helpCell{
-		{title: true, say: "know"},
-		{keys: "DOWN", say: "confirmed; down: not yet"},
-		{keys: g.down + " " + g.warn + " " + g.unknown + " " + g.ok, say: "down, warning, unknown, ok"},
-		{keys: "! a i", say: "unacked, acked, in an incident"},
-		{keys: "s m d", say: "silent, maint, parent is down"},
-		{keys: "w z ~", say: "waits, settling, flapping"},
-		{keys: bars, say: "under the limit, by doubling"},
-		{keys: over, say: "over it"},
-		{keys: "x X", say: "some failed, all failed"},
-		{keys: "~ ? m", say: "retried, unknown, maintenance"},
-		{keys: "blank", say: "nothing was measured"},
-	}
-	if m.help.of == screenTimeline {
-		cells = append(cells,
-			helpCell{keys: "* -", say: "starred, struck"},
-			helpCell{keys: "(e2)", say: "edited twice: enter shows"},
-			helpCell{keys: "+bo" + g.prompt, say: "bo is here too, and writes"})
-	}
-	if lists.has(m.help.of) {
-		cells = append(cells, helpCell{title: true, say: "filter"})
-		words := filterFlags["is"]
-		for _, row := range wrap(strings.Join(words, " "), 28) {
-			cells = append(cells, helpCell{keys: "is:", say: row})
+// found returns the cells that have a text, in small letters, in them.
+func found(cells []helpCell, text string) (out []helpCell) {
+	for _, l := range cells {
+		if !l.title && strings.Contains(strings.ToLower(l.keys+" "+l.say), text) {
+			out = append(out, l)
 		}
-		cells = append(cells, helpCell{keys: "team=db", say: "a label; state: kind: by: sev:"})
 	}
-	cells = append(cells, m.helpCommands()...)
-	return append(cells, helpCell{title: true, say: "you"},
-		helpCell{keys: actor.Name, say: fmt.Sprintf("role %s, %s", actor.Role, actor.From)})
+	return out
 }

@@ -118,6 +118,7 @@ var table = []binding{
 	{names: []string{"mark"}, keys: []string{"space"}, short: "mark", help: "mark; a A s i n p r act on the marks", where: on(screenBoard), group: groupAct},
 	{names: []string{"board", "alerts", "incidents", "on-call"}, keys: []string{"1", "2", "3", "4"}, shown: "1 2 3 4", help: "board, alerts, incidents, on-call", where: everywhere, group: groupMove},
 	{names: []string{"filter"}, keys: []string{"/"}, short: "filter", help: "filter", where: lists, group: groupSee},
+	{names: []string{"filter"}, keys: []string{"/"}, short: "find", help: "find a key or a command", where: on(screenHelp), group: groupSee},
 	{names: []string{"next-unacked"}, keys: []string{"!"}, short: "next unacked", help: "next unacknowledged, gravest first", where: on(screenBoard, screenTarget), group: groupSee},
 	{names: []string{"time"}, keys: []string{"t"}, help: "time: UTC, or this machine's zone", where: everywhere &^ on(screenTimeline), group: groupSee},
 	{names: []string{"time"}, keys: []string{"t"}, short: "T+", help: "time: UTC, local, since the start", where: on(screenTimeline), group: groupSee},

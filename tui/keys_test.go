@@ -160,3 +160,34 @@ func TestCtrlZIsRefusedWhereItWouldStopTheProbing(t *testing.T) {
 		}
 	})
 }
+
+// The help page goes by pages, and shows what one looks for until esc.
+func TestHelpPagesAndFinds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 80, 24)
+		s.press("?")
+		first := s.render()
+		s.press("pgdown")
+		if s.help.scroll.at != s.helpRoom()-1 {
+			t.Errorf("a page on is line %d of %d", s.help.scroll.at, s.helpRoom())
+		}
+		s.press("G", "j", "k")
+		if top := max(len(s.helpLines(80))-s.helpRoom(), 0); s.help.scroll.at != top-1 {
+			t.Errorf("one up from the end is line %d, want %d", s.help.scroll.at, top-1)
+		}
+		s.press("/")
+		s.write("UNDO")
+		wantSeen(t, s, "undo my last action")
+		if got := s.render(); strings.Contains(got, "acknowledge ") {
+			t.Errorf("more is shown than what was looked for:\n%s", got)
+		}
+		s.press("enter", "esc")
+		if _, body, _ := strings.Cut(first, "\n"); !strings.HasSuffix(s.render(), body) {
+			t.Errorf("esc does not show the page again:\n%s", s.render())
+		}
+		s.press("esc")
+		if s.screen != screenBoard {
+			t.Error("esc does not leave")
+		}
+	})
+}

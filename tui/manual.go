@@ -85,8 +85,10 @@ func filterPart() ManualPart {
 			{"lat>1.5s", "how long it took; also <, <=, >=; p95>2s, cert<14d, fails>3"},
 		},
 	}
-	for _, key := range sortedKeys(filterFlags) {
-		p.Rows = append(p.Rows, []string{key + ":" + filterFlags[key][0], "also " + strings.Join(filterFlags[key][1:], ", ")})
+	has := filterFlags["has"]
+	p.Rows = append(p.Rows, []string{"has:" + has[0], "also " + strings.Join(has[1:], ", ") + ", or any label"})
+	for _, word := range filterFlags["is"] {
+		p.Rows = append(p.Rows, []string{"is:" + word, isWords[word]})
 	}
 	for _, key := range slices.Sorted(maps.Keys(filterKeys)) {
 		if filterKeys[key] == keyWords && key != "state" {

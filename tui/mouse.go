@@ -67,7 +67,9 @@ func (m *Model) moveRows(k string, n, row int) (cmd tea.Cmd) {
 }
 
 // typing tells whether a dialog or a prompt takes all keys.
-func (m *Model) typing() bool { return m.dialog != nil || m.command.on || m.filter.typing() }
+func (m *Model) typing() bool {
+	return m.dialog != nil || m.command.on || m.filter.typing() || m.findingHelp()
+}
 
 // rowOf returns the row of the open list that is about something, -1 if none is.
 func (m *Model) rowOf(id rowID) int {

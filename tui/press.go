@@ -31,6 +31,9 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		return m.dialog.key(m, k)
 	case m.command.on:
 		return m.keyCommand(k)
+	case m.findingHelp():
+		m.keyFind(k)
+		return nil
 	case m.filter.typing():
 		cmd := m.keyFilter(k)
 		m.filtered()
@@ -295,6 +298,8 @@ func (m *Model) paste(text string) tea.Cmd {
 		return m.dialog.paste(m, text)
 	case m.command.on:
 		return m.pasteCommand(text)
+	case m.findingHelp():
+		m.help.find.insert(text)
 	case m.filter.typing():
 		cmd := m.pasteFilter(text)
 		m.filtered()

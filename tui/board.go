@@ -335,6 +335,15 @@ func (m *Model) selectBoard() selection {
 	return m.selectNamed(m.board.cursor)
 }
 
+// underCursor returns the selection of the row one is on, whatever is marked: what
+// shows one thing, or is about one, is about that.
+func (m *Model) underCursor() selection {
+	if m.screen == screenBoard {
+		return m.selectNamed(m.board.cursor)
+	}
+	return screenOf(m.screen).selection(m)
+}
+
 // selectNamed returns the selection of a target.
 func (m *Model) selectNamed(name string) selection {
 	t := m.targetNamed(name)

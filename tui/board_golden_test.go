@@ -59,6 +59,11 @@ var boardSights = []sight{
 	}},
 	{"help", func(s *console) { s.press("?") }},
 	{"help-timeline", func(s *console) { s.press("3", "enter", "?") }},
+	{"many-number", func(s *console) {
+		s.markWhere(func(*monitor.TargetStatus) bool { return true })
+		s.press("r")
+	}},
+	{"many-resolved", func(s *console) { s.press("space", "space", "p"); s.write("rebooted"); s.press("tab"); s.write("reso") }},
 	{"help-found", func(s *console) { s.press("?", "/"); s.write("ack") }},
 	{"command", func(s *console) { s.press(":") }},
 	{"command-says", func(s *console) { s.press(":"); s.write("silence team=search") }},

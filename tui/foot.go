@@ -15,17 +15,17 @@ func (m *Model) drawFoot(c *canvas, s screen) {
 		m.drawCommand(c)
 		return
 	}
+	if m.h >= heightTabs && m.theme.width(m.toast) > c.width() {
+		m.drawLongToast(c)
+		return
+	}
 	if m.h >= heightTabs {
 		m.drawTabs(c, s)
 	}
 	switch {
 	case m.h < heightMerged && (m.toast == "" || m.h == 1):
 	case m.toast != "":
-		r := key
-		if m.toastBad {
-			r = warn
-		}
-		c.line(r, m.toast)
+		c.line(m.toastRole(), m.toast)
 	case m.dialog != nil:
 		c.line(dim, "the box takes the keys; esc closes it")
 	case m.findingHelp():
@@ -35,6 +35,21 @@ func (m *Model) drawFoot(c *canvas, s screen) {
 	default:
 		m.drawKeys(c)
 	}
+}
+
+// drawLongToast draws a message that is too long for a line of its own on both.
+func (m *Model) drawLongToast(c *canvas) {
+	first := wrap(m.toast, max(c.width(), 1))[0]
+	c.line(m.toastRole(), first)
+	c.line(m.toastRole(), strings.TrimLeft(strings.TrimPrefix(m.toast, first), " "))
+}
+
+// toastRole is how a message is drawn.
+func (m *Model) toastRole() role {
+	if m.toastBad {
+		return warn
+	}
+	return key
 }
 
 // tabsWidth is what the screens that have a number take of the tab line.

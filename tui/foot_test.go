@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 func TestWhatIsSaidToAKeyGoesWithTheNext(t *testing.T) {
@@ -54,4 +56,18 @@ func TestTheTabLineNamesTheOrderAskedFor(t *testing.T) {
 func (s *console) lastLine() string {
 	content := s.View().Content
 	return content[strings.LastIndexByte(content, '\n')+1:]
+}
+
+// A message that is too long for one line has both of the foot, and none of it is
+// cut.
+func TestLongMessageTakesBothLines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newConsole(t, newNight(t), 60, 20)
+		s.press("W")
+		lines := strings.Split(ansi.Strip(s.render()), "\n")
+		got := strings.TrimSpace(lines[18]) + " " + strings.TrimSpace(lines[19])
+		if want := s.toast; got != want || len(want) <= 60 {
+			t.Errorf("of %q this is seen: %q", want, got)
+		}
+	})
 }

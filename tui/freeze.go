@@ -37,7 +37,7 @@ func (m *Model) toggleFreeze() {
 			m.freeze.since = &held
 		}
 		m.filter.valid.since = m.changes()
-		m.say("held as of " + m.hms(m.now) + "; the first lines and what you do are of now. " + m.keyFor("f") + " or " + m.keyFor("esc") + " lets it go on")
+		m.say("held as of " + m.hms(m.now) + "; clock and actions are of now; " + m.keyFor("f") + " or " + m.keyFor("esc") + " lets it go on")
 	}
 }
 

@@ -100,6 +100,7 @@ func (m *Model) keyIncidents(k string) (tea.Cmd, bool) {
 	switch k {
 	case "enter":
 		if inc == nil {
+			m.refuse("no incident is selected; " + m.keyFor("i") + " declares one")
 			return nil, true
 		}
 		return m.openTimeline(inc.ID), true

@@ -47,31 +47,31 @@ func (m *Model) selectMarks() selection {
 // many tells whether a selection is of more than one target.
 func (s *selection) many() bool { return len(s.targets) > 1 }
 
-// actOnMany does what the keys that act mean for several targets, and tells
-// whether the key means anything for them.
-func (m *Model) actOnMany(name string, sel selection) (tea.Cmd, bool) {
-	if !slices.Contains([]string{"a", "A", "s", "i", "n", "r", "p"}, name) {
-		return nil, false
-	}
+// keysForMany are the keys that act on marks. The others are about the row one is
+// on, as few or many as are marked.
+var keysForMany = []string{"a", "A", "s", "i", "n", "r", "p"}
+
+// actOnMany does what one of keysForMany means for several targets.
+func (m *Model) actOnMany(name string, sel selection) tea.Cmd {
 	switch name {
 	case "a":
-		return m.sure("acknowledge", m.targetsOf(sel.alerts), func() tea.Cmd { return m.acknowledge(sel) }), true
+		return m.sure("acknowledge", m.targetsOf(sel.alerts), func() tea.Cmd { return m.acknowledge(sel) })
 	case "A":
-		return m.sure("take acknowledgements back", m.targetsOf(sel.alerts), func() tea.Cmd { return m.unacknowledge(sel) }), true
+		return m.sure("take acknowledgements back", m.targetsOf(sel.alerts), func() tea.Cmd { return m.unacknowledge(sel) })
 	case "s":
 		m.openSilenceOf(sel.targets)
 	case "i":
-		return m.sure("one incident", m.targetsOf(sel.alerts), func() tea.Cmd { return m.openIncidentOrDeclare(sel.alerts) }), true
+		return m.sure("one incident", m.targetsOf(sel.alerts), func() tea.Cmd { return m.openIncidentOrDeclare(sel.alerts) })
 	case "n":
-		return m.sure("one note", sel.targets, func() tea.Cmd { return m.openNotes(sel.targets) }), true
+		return m.sure("one note", sel.targets, func() tea.Cmd { return m.openNotes(sel.targets) })
 	case "r":
 		return m.sure("probe", sel.targets, func() tea.Cmd {
 			return m.do(monitor.ProbeNow{Targets: sel.targets}, "probing "+count(len(sel.targets), "target"))
-		}), true
+		})
 	case "p":
-		return m.sure("resolve by hand", m.targetsOf(sel.alerts), func() tea.Cmd { return m.openResolveMany(sel.alerts) }), true
+		return m.sure("resolve by hand", m.targetsOf(sel.alerts), func() tea.Cmd { return m.openResolveMany(sel.alerts) })
 	}
-	return nil, true
+	return nil
 }
 
 // targetsOf returns the targets of alerts.
@@ -115,18 +115,19 @@ func (d *manyDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (d *manyDialog) typedAll() bool { return d.number.value() == strconv.Itoa(len(d.names)) }
-
 func (d *manyDialog) confirm(m *Model) tea.Cmd {
-	if !d.typedAll() {
-		d.failure = fmt.Sprintf("type %d first", len(d.names))
+	if n := strconv.Itoa(len(d.names)); d.number.value() != n {
+		d.failure = "type " + n + " first"
 		return nil
 	}
 	m.shut(d)
 	return d.then()
 }
 
-func (d *manyDialog) paste(*Model, string) tea.Cmd { return nil } // the number is to be typed
+func (d *manyDialog) paste(*Model, string) tea.Cmd {
+	d.pasteConfirms()
+	return nil
+}
 
 func (d *manyDialog) follow(*Model) {}
 
@@ -136,12 +137,9 @@ func (d *manyDialog) draw(m *Model, w, h int) string {
 	n := len(d.names)
 	b := box{title: fmt.Sprintf("%s: %s", d.what, count(n, "target")), enter: "enter go on", leave: "esc cancel"}
 	b.say(plain, namedOf(d.names, n, 4*boxInner(w), m.theme), w)
-	b.row(piece{warn, fmt.Sprintf("!! %s at once: type %d", count(n, "target"), n)}).keep = true
-	b.input(w, "confirm", &d.number, true, "")
+	b.row(piece{warn, "!! " + count(n, "target") + " at once"}).keep = true
+	b.confirm(w, strconv.Itoa(n), &d.number, true)
 	d.status(&b, w)
-	if !d.typedAll() {
-		b.enter += fmt.Sprintf(" (off until %d is typed)", n)
-	}
 	return b.draw(m, w, h)
 }
 

@@ -3,10 +3,12 @@ package tui
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sitrep/alert"
 	"sitrep/monitor"
@@ -82,6 +84,89 @@ func TestKeysActOnTheMarks(t *testing.T) {
 	if want := (alert.Matcher{alert.Terms{"name": {"search-api", "ingest-worker"}}}).String(); !is || sil.match.value() != want {
 		t.Errorf("s on two marks opens %T of %q, want %q", s.dialog, sil.match.value(), want)
 	}
+}
+
+// What is about one row is about the one that one is on, however many are marked.
+func TestMarksAreNotWhatIsAboutOneRow(t *testing.T) {
+	for _, marks := range [][]string{{"space"}, {"space", "space"}} {
+		s := newConsole(t, newNight(t), 200, 50)
+		s.press(append(marks, "j")...)
+		on := s.board.cursor
+		if slices.Contains(s.marked(), on) {
+			t.Fatalf("%s is marked", on)
+		}
+		if sel := s.underCursor(); sel.target != on {
+			t.Errorf("%d marks: the pane shows %s, the cursor is on %s", len(marks), sel.target, on)
+		}
+		if s.press("w"); s.told.target != on {
+			t.Errorf("%d marks: w tells of %s, the cursor is on %s", len(marks), s.told.target, on)
+		}
+	}
+}
+
+// Resolved by hand is what is marked, after a reason and a word.
+func TestMarksAreResolvedByHand(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		s.press("space", "space", "p", "enter")
+		wantSeen(t, s, "say why they are over")
+		s.write("rebooted")
+		s.press("tab")
+		s.paste(resolveWord)
+		wantSeen(t, s, "typed, not pasted")
+		s.press("enter")
+		wantAsked(t, s)
+		s.write(resolveWord)
+		s.press("enter")
+		wantAsked(t, s, monitor.ResolveAlert{Alert: "a-search-api", Note: "rebooted"}, monitor.ResolveAlert{Alert: "a-ingest-worker", Note: "rebooted"})
+	})
+}
+
+// An incident of what is marked has the alerts of all.
+func TestMarksAreOneIncident(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		s.desk.snap.Incidents = nil
+		for _, target := range s.desk.snap.Targets() {
+			target.Incident = ""
+		}
+		s.press("space", "space", "i")
+		d, is := s.dialog.(*declareDialog)
+		if !is {
+			t.Fatalf("i on two marks opens %T", s.dialog)
+		}
+		if ids, _, _ := d.chosen(s.Model); !slices.Equal(ids, []string{"a-search-api", "a-ingest-worker"}) {
+			t.Errorf("it has %v", ids)
+		}
+	})
+}
+
+// A note on several targets is written to each that is in no incident.
+func TestMarksGetOneNote(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		var loose []string
+		for _, target := range s.desk.snap.Targets() {
+			if target.Incident == "" {
+				loose = append(loose, target.Target.Name)
+			}
+		}
+		if len(loose) < 2 {
+			t.Fatalf("in no incident: %v", loose)
+		}
+		s.board.mark(true, loose...)
+		s.press("n")
+		s.write("moved to rack 4")
+		s.press("enter")
+		var to []string
+		for _, c := range s.asked() {
+			n, is := c.(monitor.Note)
+			if !is || n.Text != "moved to rack 4" {
+				t.Fatalf("asked for %v", c)
+			}
+			to = append(to, n.Target)
+		}
+		if diff := cmp.Diff(loose, to, cmpopts.SortSlices(strings.Compare)); diff != "" {
+			t.Errorf("written to (-want +got):\n%s", diff)
+		}
+	})
 }
 
 // TestManyAskForTheirNumber holds the opening key and a wrong number against what

@@ -72,7 +72,7 @@ func (m *Model) orderBy(s sorting) {
 	}
 	switch s {
 	case byLatency:
-		m.say("slowest first: by how long the last answer took, every " + limit(resortAfter) + "; without an answer last")
+		m.say("slowest first, by how long the last answer took, anew every " + limit(resortAfter))
 	default:
 		m.say(s.String())
 	}

@@ -66,7 +66,7 @@ func (m *Model) drawBody(c *canvas, s screen) {
 
 // drawPane draws what the selected row is about.
 func (m *Model) drawPane(c *canvas) {
-	sel := screenOf(m.screen).selection(m)
+	sel := m.underCursor()
 	if t := m.targetNamed(sel.target); t != nil {
 		m.drawPaneChart(c, t)
 	}

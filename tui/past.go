@@ -143,7 +143,7 @@ func (m *Model) pastWanted() (asks []pastAsk) {
 	}
 	shown := ""
 	if m.paneWidth() > 0 {
-		if t := m.targetNamed(screenOf(m.screen).selection(m).target); t != nil {
+		if t := m.targetNamed(m.underCursor().target); t != nil {
 			shown = t.Target.Name
 			want(t, m.paneAxis(t), true)
 		}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -153,7 +154,11 @@ func (m *Model) pressFrame(name string) tea.Cmd {
 		if m.snap == nil {
 			return nil
 		}
-		return m.act(name, m.selected())
+		sel := m.selected()
+		if !slices.Contains(keysForMany, name) {
+			m.asHeld(func() { sel = m.underCursor() })
+		}
+		return m.act(name, sel)
 	}
 	return nil
 }
@@ -193,10 +198,7 @@ func (m *Model) suspend() tea.Cmd {
 // act does what the keys that act mean for a selection.
 func (m *Model) act(name string, sel selection) tea.Cmd {
 	if sel.many() {
-		if cmd, mine := m.actOnMany(name, sel); mine {
-			return cmd
-		}
-		sel = m.selectNamed(m.board.cursor)
+		return m.actOnMany(name, sel)
 	}
 	switch name {
 	case "a":

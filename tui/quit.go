@@ -54,7 +54,7 @@ func (d *quitDialog) key(m *Model, k tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (d *quitDialog) paste(*Model, string) tea.Cmd        { return nil }
+func (d *quitDialog) paste(*Model, string) tea.Cmd        { d.pasteConfirms(); return nil }
 func (d *quitDialog) follow(*Model)                       {}
 func (d *quitDialog) done(*Model, monitor.Command, error) {}
 
@@ -72,10 +72,7 @@ func (d *quitDialog) draw(m *Model, w, h int) string {
 		b.row(piece{warn, "a draft was not sent; the ones of notes are kept"})
 	}
 	if d.stops {
-		b.input(w, "type "+quitWord, &d.word, true, "")
-		if d.word.value() != quitWord {
-			b.enter = "enter leave (off until " + quitWord + " is typed)"
-		}
+		b.confirm(w, quitWord, &d.word, true)
 	}
 	d.status(&b, w)
 	return b.draw(m, w, h)

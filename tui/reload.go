@@ -124,7 +124,10 @@ func (d *reloadDialog) confirm(m *Model) tea.Cmd {
 	return cmd
 }
 
-func (d *reloadDialog) paste(*Model, string) tea.Cmd { return nil } // the word is to be typed
+func (d *reloadDialog) paste(*Model, string) tea.Cmd {
+	d.pasteConfirms()
+	return nil
+}
 
 // follow closes the dialog once the configuration holds that it asked for. What
 // is wrong with it, and what waits, is shown instead.
@@ -197,9 +200,6 @@ func (d *reloadDialog) drawWaiting(m *Model, b *box, w int) {
 			row.right = fmt.Sprintf("%d to %d of %d ↑ ↓", d.from+1, min(d.from+reloadShown, len(waiting)), len(waiting))
 		}
 	}
-	b.input(w, "type "+applyWord, &d.word, true, "")
 	b.enter = "enter apply"
-	if d.word.value() != applyWord {
-		b.enter += " (off until " + applyWord + " is typed)"
-	}
+	b.confirm(w, applyWord, &d.word, true)
 }

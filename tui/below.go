@@ -92,7 +92,7 @@ func (m *Model) longWhy(t *monitor.TargetStatus) string {
 }
 
 // drawPreviewState draws since when a target is as it is and who has it; on a row
-// that nobody has acknowledged, which keys to press.
+// that nobody has acknowledged, which keys to press, if that cuts nothing.
 func (m *Model) drawPreviewState(c *canvas, t *monitor.TargetStatus) {
 	text := m.stateWords(t)
 	if !unackedAlert(t.Alert) {
@@ -100,14 +100,17 @@ func (m *Model) drawPreviewState(c *canvas, t *monitor.TargetStatus) {
 		return
 	}
 	const hint = " UNACKED "
-	var acks, declares string
-	if m.src.Actor().Role >= monitor.Respond {
-		acks, declares = " ack  ", " declare"
-		if t.Incident != "" {
-			declares = " open " + shortID(t.Incident)
-		}
+	acks, declares := " ack  ", " declare"
+	if t.Incident != "" {
+		declares = " open " + shortID(t.Incident)
 	}
-	c.until(c.width() - len(hint) - len(acks) - len(declares) - 5)
+	room := c.width() - len(hint) - 2
+	if with := room - len(acks) - len(declares) - 3; m.src.Actor().Role < monitor.Respond || m.theme.width(text) > with {
+		acks = ""
+	} else {
+		room = with
+	}
+	c.until(room)
 	c.rest(plain, text)
 	c.until(c.width())
 	c.put(plain, " ")

@@ -105,6 +105,7 @@ func viewCommands() []command {
 		{name: "redraw", help: "draw all of it anew, after something else wrote on the terminal", run: runRedraw},
 		{name: "glyphs", args: []argument{oneWord("ascii|unicode", "ascii", "unicode")}, help: "the signs that the screen is made of", run: runGlyphs},
 		{name: "leave", run: runLeave},
+		{name: "doctor", help: "what this terminal can do, and what would be better", run: runDoctor},
 		{name: "yank", help: "what was copied, as plain text to select", run: runYank},
 		{name: "theme", args: []argument{oneWord("dark|light|16|256|true|none|auto", themeWords...)}, help: "colours, and the background that they are for", run: runTheme},
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"sitrep/safe"
 )
 
 // Terminal is what is known of a terminal: from its environment, and what it
@@ -18,6 +20,7 @@ type Terminal struct {
 	Width, Height int               // cells; 0 is not known
 	Ambiguous     int               // cells that "■" takes, 0 is not known
 	Background    color.Color       // nil is not known
+	Frames        Frames            // unknown but while a screen is open
 	Tmux          map[string]string // options of the tmux around it; nil if there is none, or none that answers
 }
 
@@ -36,7 +39,28 @@ const (
 // Examine tells what a screen makes of the terminal, and what would be better.
 func (t *Terminal) Examine() []Advice {
 	all := []Advice{t.kind(), t.size(), t.colours(), t.background(), t.locale(), t.glyphWidth(), t.clipboard(), t.hyperlinks()}
+	if t.Frames != framesUnknown || t.sshLine() {
+		all = append(all, t.whole())
+	}
 	return append(all, t.tmux()...)
+}
+
+// Report is Examine as text, a line or two for each advice, and a ruler where it
+// is not known how wide glyphs are.
+func (t *Terminal) Report() string {
+	var s strings.Builder
+	for _, a := range t.Examine() {
+		fmt.Fprintf(&s, "%-11s %s\n", a.What, safe.Line(a.Is, 200))
+		if a.Do != "" {
+			fmt.Fprintf(&s, "%-11s -> %s\n", "", a.Do)
+		}
+	}
+	if _, ascii := Detect(t.Environ, t.TTY); t.TTY && t.Ambiguous == 0 && !ascii && utf8Locale(t.Environ) {
+		g := unicodeGlyphs
+		row := g.down + g.warn + g.ok + g.vline + g.hline + g.arrow + g.cross + g.more + g.blocks[8]
+		fmt.Fprintf(&s, "\n%-11s %s|\n%-11s 123456789|   both ends stand below each other if glyphs are one cell wide\n", "ruler", row, "")
+	}
+	return s.String()
 }
 
 // SaysGround takes the background in as a terminal answers it, "rgb:1e1e/1e1e/2e2e".
@@ -140,6 +164,23 @@ func (t *Terminal) hyperlinks() Advice {
 		return Advice{What: "links", Is: "addresses are links (OSC 8)"}
 	}
 	return Advice{What: "links", Is: "not known to have any; y copies addresses"}
+}
+
+// sshLine tells whether a terminal is not asked for mode 2026 since a connection
+// is between it and the screen.
+func (t *Terminal) sshLine() bool {
+	return t.TTY && !asksForSync(t.Environ) && lookup(t.Environ, "SSH_TTY") != ""
+}
+
+func (t *Terminal) whole() Advice {
+	a := Advice{What: "frames", Is: "shown all at once (mode 2026)"}
+	switch t.Frames {
+	case framesAsTheyCome:
+		a.Is = "shown as they come: it does not know mode 2026"
+	case framesUnknown:
+		a.Is = "shown as they come: over SSH it is not asked for mode 2026"
+	}
+	return a
 }
 
 // tmuxWants are the options of tmux that a screen is better with. The first value

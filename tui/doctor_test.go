@@ -1,9 +1,13 @@
 package tui
 
 import (
+	"context"
 	"image/color"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // TestDoctor holds what is said of terminals: a piece of the line, and of what to
@@ -30,6 +34,9 @@ func TestDoctor(t *testing.T) {
 		{"16 colours", func(t *Terminal) { t.Environ = []string{"TERM=xterm"} }, "colours", "16 colours", `colors = "256"`},
 		{"the console", func(t *Terminal) { t.Environ = []string{"TERM=linux"} }, "clipboard", "none", ":yank"},
 		{"NO_COLOR", func(t *Terminal) { t.Environ = append(t.Environ[:3:3], "NO_COLOR=1") }, "colours", "NO_COLOR", ""},
+		{"frames at once", func(t *Terminal) { t.Frames = framesWhole }, "frames", "all at once", ""},
+		{"frames in parts", func(t *Terminal) { t.Frames = framesAsTheyCome }, "frames", "as they come", ""},
+		{"frames over SSH", func(t *Terminal) { t.Environ = append(t.Environ[:3:3], "SSH_TTY=/dev/pts/4") }, "frames", "not asked", ""},
 		{"tmux that keeps copies", func(t *Terminal) { t.Tmux = map[string]string{"set-clipboard": "external"} }, "tmux", "external", "set -s set-clipboard on"},
 		{"tmux as it should be", func(t *Terminal) { t.Tmux = map[string]string{"set-clipboard": "on"} }, "tmux", "on", ""},
 		{"tmux that waits for esc", func(t *Terminal) { t.Tmux = map[string]string{"escape-time": "500"} }, "tmux", "500", "escape-time 10"},
@@ -52,4 +59,31 @@ func TestDoctor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The ruler stands where it is not known how wide glyphs are.
+func TestDoctorHasARuler(t *testing.T) {
+	terminal := Terminal{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}, TTY: true}
+	if !strings.Contains(terminal.Report(), "123456789|") {
+		t.Error("no ruler, and nobody measured")
+	}
+	if terminal.Ambiguous = 1; strings.Contains(terminal.Report(), "123456789|") {
+		t.Error("a ruler for what was measured")
+	}
+}
+
+func TestDoctorOnTheScreen(t *testing.T) {
+	bubble(t, func(t *testing.T, s *console) {
+		s.opt.Environ = []string{"TERM=tmux-256color", "TMUX=/tmp/tmux-0/default,1,0", "LANG=C.UTF-8"}
+		s.opt.Tmux = func(context.Context) map[string]string { return map[string]string{"set-clipboard": "external"} }
+		s.onMode(tea.ModeReportMsg{Mode: ansi.ModeSynchronizedOutput, Value: ansi.ModeReset})
+		s.press(":")
+		s.write("doctor")
+		s.press("enter")
+		wantSeen(t, s, "within tmux", "shown all at once", "set -s set-clipboard on")
+		s.press("esc")
+		if s.dialog != nil {
+			t.Error("esc does not leave")
+		}
+	})
 }

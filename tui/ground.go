@@ -51,7 +51,7 @@ func (m *Model) onGround(c color.Color) {
 	if c == nil || m.opt.Ground != GroundAsk {
 		return
 	}
-	m.answered = true
+	m.answered, m.ground = true, c
 	m.theme = m.theme.on(isLight(c))
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"image/color"
 	"os"
 	"slices"
 	"time"
@@ -36,6 +37,10 @@ type Options struct {
 	Views   []View              // that have a name already
 	Export  Exporter            // writes reports; nil: this screen cannot
 	Environ []string            // of whoever has the terminal; nil is that of this process
+
+	// Tmux returns the options of the tmux that the terminal is in, by name; nil:
+	// they cannot be had. It may take a while.
+	Tmux func(context.Context) map[string]string
 }
 
 // Model is the only tea.Model: the frame, and the state of each screen in it.
@@ -48,7 +53,9 @@ type Model struct {
 	keys  keymap
 
 	// what the terminal says of itself
-	answered bool      // which background it has
+	answered bool        // which background it has
+	ground   color.Color // that it answered; nil is not known
+	frames   Frames
 	torn     time.Time // until when the rest of an answer is no keys
 
 	// what is looked at

@@ -235,6 +235,8 @@ func (m *Model) handle(msg tea.Msg) tea.Cmd {
 		return m.settleDraft(msg)
 	case draftSaved:
 		m.savedDraft(msg.err)
+	case doctorMsg:
+		m.openDoctor(msg.tmux)
 	case noteSaved:
 		return m.savedNote(msg)
 	case timelineMsg:

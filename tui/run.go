@@ -97,7 +97,7 @@ func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 		g.painter.send(fmt.Sprint(msg.Msg))
 		return g, nil
 	case tea.ModeReportMsg:
-		if msg.Mode == ansi.ModeSynchronizedOutput && msg.Value == ansi.ModeReset { // it knows of it
+		if g.model.onMode(msg); g.model.frames == framesWhole {
 			g.painter.synchronize()
 		}
 		return g, nil

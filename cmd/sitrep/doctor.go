@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"regexp"
@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
-	"sitrep/safe"
 	"sitrep/tui"
 )
 
@@ -48,13 +47,8 @@ func (a *app) doctor(ctx context.Context) error {
 	if getenv(a.environ, "TMUX") != "" {
 		t.Tmux = tmuxOptions(ctx)
 	}
-	for _, advice := range t.Examine() {
-		fmt.Fprintf(a.out, "%-11s %s\n", advice.What, safe.Line(advice.Is, 200))
-		if advice.Do != "" {
-			fmt.Fprintf(a.out, "%-11s -> %s\n", "", advice.Do)
-		}
-	}
-	return nil
+	_, err = io.WriteString(a.out, t.Report())
+	return err
 }
 
 // questions are put to a terminal all at once: where the cursor is after a glyph

@@ -97,9 +97,3 @@ func filterPart() ManualPart {
 	}
 	return p
 }
-
-// filterWords say what the keys of a filter are about that have a word for a value.
-var filterWords = map[string]string{
-	"kind": "kind of a target, an event or an entry", "name": "name", "group": "group", "sev": "severity",
-	"by": "operator who did it, or has it", "inc": "incident, by its ID or the end of it",
-}

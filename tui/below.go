@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"sitrep/alert"
 	"sitrep/checker"
 	"sitrep/monitor"
+	"sitrep/oncall"
 )
 
 // drawBelow draws what is under the table: the selected row in words, then the
@@ -135,7 +137,7 @@ func (m *Model) stateWords(t *monitor.TargetStatus) string {
 			s += fmt.Sprintf(", %d in a row", a.Bad)
 		}
 		if paged := m.paged(a); len(paged) > 0 {
-			s += ", paged " + strings.Join(paged, " ")
+			s += ", paged " + whoWords(paged)
 		}
 		return s + m.ackWords(a)
 	case t.Target.Paused:
@@ -184,8 +186,8 @@ type pagedNames struct {
 	names []string
 }
 
-// paged returns the receivers that were told that an alert goes on. The accounts
-// know: the log's tail forgets.
+// paged returns the receivers that were told that an alert goes on, people first.
+// The accounts know: the log's tail forgets.
 func (m *Model) paged(a *alert.Alert) []string {
 	p := &m.board.paged
 	if p.of == m.snap.Seq && p.alert == a.ID {
@@ -198,6 +200,9 @@ func (m *Model) paged(a *alert.Alert) []string {
 			p.names = append(p.names, l.Receiver)
 		}
 	}
+	slices.SortStableFunc(p.names, func(a, b string) int {
+		return cmp.Compare(btoi(oncall.ParseAddressee(a).Operator == ""), btoi(oncall.ParseAddressee(b).Operator == ""))
+	})
 	return p.names
 }
 

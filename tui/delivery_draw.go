@@ -44,7 +44,7 @@ func (m *Model) drawDeliveries(c *canvas) {
 type deliveryColumns struct{ receiver, reason, try, outcome, took int }
 
 func deliveryColumnsFor(w int) deliveryColumns {
-	c := deliveryColumns{receiver: 10, reason: 9, try: 3, outcome: 9, took: 5}
+	c := deliveryColumns{receiver: 13, reason: 9, try: 3, outcome: 9, took: 5}
 	switch {
 	case w >= 110:
 		c.receiver, c.reason = 16, 16

@@ -213,17 +213,18 @@ func whoWords(addressees []string) string {
 			people[i].via = append(people[i].via, a.Receiver)
 		}
 	}
-	parts := make([]string, len(people))
+	parts, between := make([]string, len(people)), ", "
 	for i, p := range people {
 		parts[i] = p.name
 		if len(p.via) > 0 {
 			parts[i] += " via " + strings.Join(p.via, ", ")
+			between = "; " // or else a receiver passes for one more way to the one before
 		}
 	}
 	if len(parts) == 0 {
 		return "nobody"
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, between)
 }
 
 // dueWords say when the next step of an escalation is, or why none is.

@@ -87,10 +87,6 @@ func (m *Model) quietAttempt(l *alert.Ledger, p *alert.Attempt) string {
 func (m *Model) tellingWith(l *alert.Ledger, a *alert.Alert) telling {
 	t := telling{ledger: *l, rec: receiverNamed(&m.snap.Policy, l.Receiver)}
 	t.word, t.knows = l.Told[a.ID]
-	for i := range m.snap.Policy.Routes {
-		if r := &m.snap.Policy.Routes[i]; r.Name == l.Route {
-			t.route, t.routed = r, r.Match.Match(a.Labels, a.Severity, a.Findings)
-		}
-	}
+	t.route, t.routed = routeOf(m.snap, l, a)
 	return t
 }

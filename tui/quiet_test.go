@@ -222,6 +222,36 @@ func TestTellingsBesideTheRoutes(t *testing.T) {
 	})
 }
 
+// Who is on call, and who an escalation called, is led to by the route though it
+// does not name them.
+func TestTellingsOfPeople(t *testing.T) {
+	a := alert.Alert{ID: "a", State: alert.Firing, Severity: alert.Critical}
+	account := func(receiver string) alert.Ledger {
+		return alert.Ledger{Group: "all", Route: "all", Receiver: receiver, Told: map[string]alert.Word{"a": {Firing: true, Severity: alert.Critical}}}
+	}
+	roster := nightRoster(t)
+	snap := monitor.Snapshot{
+		At: at("03:47:12"), Roster: roster,
+		Policy: alert.Policy{
+			Routes:    []alert.Route{{Name: "all", To: []string{"operator:ana"}, Escalate: "default"}},
+			Receivers: []alert.Receiver{{Name: "pager", Paging: true}, {Name: "chat"}},
+		},
+		Accounts:    []alert.Ledger{account("bo via pager"), account("chen via pager")},
+		Escalations: []alert.Escalation{{Group: "all", Route: "all", Policy: "default", Reached: []string{"bo via pager"}}},
+	}
+	led := map[string]bool{}
+	for _, tell := range tellingsOf(&snap, &a) {
+		led[tell.ledger.Receiver] = tell.route != nil && tell.rec != nil
+	}
+	want := map[string]bool{"bo via pager": true, "chen via pager": false}
+	for _, x := range roster.Reach("operator:ana", snap.At) {
+		want[x.String()] = true
+	}
+	if diff := cmp.Diff(want, led); diff != "" || len(want) < 3 {
+		t.Errorf("led to (-want +got):\n%s", diff)
+	}
+}
+
 // Only who does not accept has somebody else in its place: that its fallback is
 // told in place of another says nothing of it.
 func TestTellingsStandInOnlyForWhoFailedOver(t *testing.T) {

@@ -31,7 +31,8 @@ type receiverState struct {
 }
 
 // receiversOf returns every receiver that a snapshot knows of: those that the
-// configuration names, then those that are gone and still owed something.
+// configuration names, then those at addresses of their own, and of operators,
+// then those that are gone and still owed something.
 func receiversOf(snap *monitor.Snapshot) []receiverState {
 	var all []receiverState
 	place := map[string]int{}
@@ -41,13 +42,14 @@ func receiversOf(snap *monitor.Snapshot) []receiverState {
 			i = len(all)
 			place[name] = i
 			all = append(all, receiverState{name: name, gone: true})
+			if p := receiverNamed(&snap.Policy, name); p != nil {
+				all[i].paging, all[i].fallback, all[i].gone = p.Paging, p.Fallback, false
+			}
 		}
 		return &all[i]
 	}
 	for i := range snap.Policy.Receivers {
-		p := &snap.Policy.Receivers[i]
-		r := state(p.Name)
-		r.paging, r.fallback, r.gone = p.Paging, p.Fallback, false
+		state(snap.Policy.Receivers[i].Name)
 	}
 	for i := range snap.Owed {
 		state(snap.Owed[i].Receiver).owe(&snap.Owed[i])

@@ -32,6 +32,20 @@ func TestReceiversOf(t *testing.T) {
 	})
 }
 
+// What a receiver takes for an operator, or at an address of its own, is as well
+// configured as the receiver.
+func TestReceiversOfPeople(t *testing.T) {
+	snap := monitor.Snapshot{
+		Policy:   alert.Policy{Receivers: []alert.Receiver{{Name: "pager", Paging: true}}},
+		Accounts: []alert.Ledger{{Group: "all", Receiver: "ana via pager"}, {Group: "all", Receiver: "pager:ops"}, {Group: "all", Receiver: "bo via fax"}},
+	}
+	for _, r := range receiversOf(&snap) {
+		if gone := r.name == "bo via fax"; r.gone != gone || r.paging == gone {
+			t.Errorf("%s: gone %v, paging %v", r.name, r.gone, r.paging)
+		}
+	}
+}
+
 // An attempt that is accepted ends the failing, and the standing in.
 func TestReceiverIsWellAgain(t *testing.T) {
 	quietBubble(t, func(t *testing.T, s *console) {

@@ -5,6 +5,7 @@ import (
 
 	"sitrep/alert"
 	"sitrep/monitor"
+	"sitrep/oncall"
 )
 
 // telling is what one receiver was told of one alert, by one route, and what it
@@ -34,23 +35,60 @@ func tellingsOf(snap *monitor.Snapshot, a *alert.Alert) []telling {
 	for i := range snap.Policy.Routes {
 		r := &snap.Policy.Routes[i]
 		routed := r.Match.Match(a.Labels, a.Severity, a.Findings)
-		for _, to := range r.To {
+		for _, to := range b.leads(r) {
 			b.follow(r, to, routed)
 		}
 	}
 	for _, l := range snap.Accounts {
 		known := slices.ContainsFunc(b.all, func(t telling) bool { return t.ledger.Group == l.Group && t.ledger.Receiver == l.Receiver })
 		if !known && mentions(&l, a.ID) {
-			b.add(telling{ledger: l})
+			b.add(b.other(&l))
 		}
 	}
 	return b.all
 }
 
+// leads returns whom a route leads to, as the receivers of accounts: of a schedule
+// those who are on call.
+func (b *tellings) leads(r *alert.Route) (names []string) {
+	for _, to := range r.To {
+		for _, a := range b.snap.Roster.Reach(to, b.snap.At) {
+			if name := a.String(); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// other is an account whose receiver the routes do not name: an escalation of its
+// route called it, or nothing leads to it any more.
+func (b *tellings) other(l *alert.Ledger) telling {
+	t := telling{ledger: *l}
+	called := slices.ContainsFunc(b.snap.Escalations, func(e alert.Escalation) bool {
+		return e.Route == l.Route && (e.Group == l.Group || l.Group == l.Route) && slices.Contains(e.Reached, l.Receiver)
+	})
+	if called {
+		t.route, t.routed = routeOf(b.snap, l, b.a)
+	}
+	return t
+}
+
+// routeOf returns the route of an account, nil if it is gone, and whether it means
+// an alert now.
+func routeOf(snap *monitor.Snapshot, l *alert.Ledger, a *alert.Alert) (*alert.Route, bool) {
+	for i := range snap.Policy.Routes {
+		if r := &snap.Policy.Routes[i]; r.Name == l.Route {
+			return r, r.Match.Match(a.Labels, a.Severity, a.Findings)
+		}
+	}
+	return nil, false
+}
+
 // follow takes in a receiver of a route, and as long as one after the other does
 // not accept its fallback. One that is told anyway stands in for nobody.
 func (b *tellings) follow(r *alert.Route, name string, routed bool) {
-	for instead := ""; instead == "" || !slices.Contains(r.To, name); {
+	for instead := ""; instead == "" || !slices.Contains(b.leads(r), name); {
 		if b.has(r, name) {
 			b.standIn(r, name, instead)
 			return
@@ -116,8 +154,11 @@ func (b *tellings) accounts(r *alert.Route, name string) []alert.Ledger {
 	return of
 }
 
+// receiverNamed returns the receiver that an account's name means, nil if there is
+// none. One at an address, or for an operator, is as the receiver itself is.
 func receiverNamed(p *alert.Policy, name string) *alert.Receiver {
-	if i := slices.IndexFunc(p.Receivers, func(r alert.Receiver) bool { return r.Name == name }); i >= 0 {
+	base := oncall.ParseAddressee(name).Receiver
+	if i := slices.IndexFunc(p.Receivers, func(r alert.Receiver) bool { return r.Name == base }); i >= 0 {
 		return &p.Receivers[i]
 	}
 	return nil

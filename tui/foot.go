@@ -63,11 +63,12 @@ func (m *Model) drawTabs(c *canvas, s screen) {
 		m.drawHeld(func() { state = s.state(m) })
 	}
 	for id := screenBoard; id <= screenOnCall; id++ {
-		text := m.keyFor(strconv.Itoa(int(id)+1)) + " " + id.String()
+		r, before, behind := plain, " ", " "
 		if id == m.shownTab() {
-			c.put(urgent, "["+text+"]")
-		} else {
-			c.put(plain, " "+text+" ")
+			r, before, behind = urgent, "[", "]"
+		}
+		for _, text := range []string{before, m.keyFor(strconv.Itoa(int(id) + 1)), " ", id.String(), behind} {
+			c.put(r, text)
 		}
 	}
 	switch m.screen {
@@ -120,7 +121,9 @@ func (m *Model) drawKeys(c *canvas) {
 			break
 		}
 		c.put(r, label)
-		c.put(plain, " "+short+"  ")
+		c.put(plain, " ")
+		c.put(plain, short)
+		c.put(plain, "  ")
 	}
 	c.until(c.width())
 	if c.left() >= m.theme.width(last) {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"sync"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -40,8 +39,11 @@ func run(ctx context.Context, src Source, opt Options, tty *tty) error {
 	g := &guard{model: New(session, src, opt), tty: tty, session: session, broke: end}
 	g.model.pace.link = new(link)
 	g.painter = newPainter(tty.out, g.model.pace.link, g.model.opt.Environ)
-	var painting sync.WaitGroup
-	painting.Go(g.painter.run)
+	painted := make(chan struct{})
+	go func() {
+		defer close(painted)
+		g.painter.run()
+	}()
 	_, err := tea.NewProgram(g,
 		tea.WithInput(tty.in),
 		tea.WithOutput(io.Discard), // the painter has the terminal
@@ -53,7 +55,7 @@ func run(ctx context.Context, src Source, opt Options, tty *tty) error {
 		tea.WithoutSignalHandler(), // whoever runs the process decides; ctrl+c is a key here
 	).Run()
 	g.painter.close()
-	painting.Wait()
+	tty.part(painted)
 	if broken, is := errors.AsType[*PanicError](context.Cause(session)); is {
 		return broken
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
@@ -23,6 +24,7 @@ type tty struct {
 
 	resized <-chan os.Signal // its size may have changed; nil: it never does
 	size    func() (w, h int)
+	discard func() // throws away what it has not taken yet; nil: that cannot be done
 }
 
 // The size of a terminal that does not know its own, as on a serial line.
@@ -41,11 +43,32 @@ func openTTY(in, out *os.File) (t *tty, restore func(), err error) {
 	resized := make(chan os.Signal, 1)
 	signal.Notify(resized, syscall.SIGWINCH)
 	t = &tty{in: in, out: out, resized: resized, size: func() (int, int) { return sizeOf(out) }}
+	t.discard = func() { discard(out.Fd()) }
 	t.w, t.h = t.size()
 	return t, func() {
 		signal.Stop(resized)
 		_ = term.Restore(in.Fd(), before)
 	}, nil
+}
+
+// partingPatience is how long a terminal may take to be given back, twice.
+const partingPatience = 500 * time.Millisecond
+
+// part waits until the terminal has been given back, but not for ever: behind a
+// connection that hangs there may be nobody, and the process, which was told to
+// end, would stay. What the terminal has not taken by then is thrown away, for
+// which it is given back after all if it is ever heard of again.
+func (t *tty) part(given <-chan struct{}) {
+	for range 2 {
+		select {
+		case <-given:
+			return
+		case <-time.After(partingPatience):
+		}
+		if t.discard != nil {
+			t.discard()
+		}
+	}
 }
 
 // sizeOf asks a terminal for its size. What is larger than any screen is a

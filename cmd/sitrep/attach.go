@@ -50,7 +50,7 @@ func (a *app) attach(ctx context.Context, dir string) error {
 	resized := make(chan os.Signal, 1)
 	signal.Notify(resized, syscall.SIGWINCH)
 	defer signal.Stop(resized)
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	ctx, stop := untilHangup(ctx)
 	defer stop()
 	if err := sayHello(conn.(*net.UnixConn), hello{As: a.operator(), Environ: screenEnviron(a.environ), Color: a.color, Filter: string(a.filter), Plain: a.plain}, in, out); err != nil {
 		return err

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"os/user"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,7 +89,7 @@ func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string,
 	if err != nil {
 		return err
 	}
-	running, stop := context.WithCancel(ctx)
+	running, stop := untilHangup(ctx)
 	var working sync.WaitGroup
 	var workErr error
 	working.Go(func() { follow(running, h.monitor, log) })
@@ -109,6 +111,15 @@ func (a *app) screen(ctx context.Context, cfg *config.Config, dir, title string,
 		err = e
 	}
 	return err
+}
+
+// untilHangup returns a context that ends with ctx, when its terminal is gone, or
+// when end is called. A process that is not to mind (nohup) does not.
+func untilHangup(ctx context.Context) (until context.Context, end func()) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return context.WithCancel(ctx)
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
 }
 
 // draw shows the screen. A panic in it leaves the terminal whole and its trace

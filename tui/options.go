@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"os"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Views   []View              // that have a name already
 	Export  Exporter            // writes reports; nil: this screen cannot
 	Environ []string            // of whoever has the terminal; nil is that of this process
+	Resized <-chan os.Signal    // something comes when the terminal's size may have changed; nil: it is told by SIGWINCH
 
 	// Tmux returns the options of the tmux that the terminal is in, by name; nil:
 	// they cannot be had. It may take a while.

@@ -25,7 +25,7 @@ func (e *PanicError) Error() string { return fmt.Sprintf("the screen broke: %v",
 // is no error. It returns a *PanicError if a bug stopped it, and an error if in or
 // out is no terminal.
 func Run(ctx context.Context, src Source, opt Options, in, out *os.File) error {
-	tty, restore, err := openTTY(in, out)
+	tty, restore, err := openTTY(in, out, opt.Resized)
 	if err != nil {
 		return err
 	}

@@ -34,19 +34,23 @@ const usualWidth, usualHeight = 80, 24
 const mostWide, mostHigh = 1000, 500
 
 // openTTY makes a terminal of two open files, and sets it so that keys come one by
-// one, without an echo. restore sets it back.
-func openTTY(in, out *os.File) (t *tty, restore func(), err error) {
+// one, without an echo. restore sets it back. What tells of its size is resized,
+// or SIGWINCH if that is nil.
+func openTTY(in, out *os.File, resized <-chan os.Signal) (t *tty, restore func(), err error) {
 	before, err := term.MakeRaw(in.Fd())
 	if err != nil {
 		return nil, nil, fmt.Errorf("keys cannot be read one by one: %w", err)
 	}
-	resized := make(chan os.Signal, 1)
-	signal.Notify(resized, syscall.SIGWINCH)
+	signals := make(chan os.Signal, 1)
+	if resized == nil {
+		resized = signals
+		signal.Notify(signals, syscall.SIGWINCH)
+	}
 	t = &tty{in: in, out: out, resized: resized, size: func() (int, int) { return sizeOf(out) }}
 	t.discard = func() { discard(out.Fd()) }
 	t.w, t.h = t.size()
 	return t, func() {
-		signal.Stop(resized)
+		signal.Stop(signals)
 		_ = term.Restore(in.Fd(), before)
 	}, nil
 }

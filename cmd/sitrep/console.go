@@ -185,12 +185,13 @@ func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from st
 	}
 	session, end := context.WithCancel(ctx)
 	defer end()
+	resized := make(chan os.Signal, 1)
 	go func() { // ends with the connection
-		listen(conn)
+		listen(conn, resized)
 		end()
 	}()
 	opt := screenOptions(c.cfg, h.Environ, h.Color)
-	opt.Title, opt.Filter, opt.Export = c.title, h.Filter, c.house.exporter(c.cfg)
+	opt.Title, opt.Filter, opt.Export, opt.Resized = c.title, h.Filter, c.house.exporter(c.cfg), resized
 	src := source{c.house.monitor, c.house.store, actor}
 	draw := func() error { return tui.Run(session, src, opt, tty[0], tty[1]) }
 	if h.Plain {
@@ -210,16 +211,18 @@ func (c *console) show(ctx context.Context, conn *net.UnixConn, h hello, from st
 }
 
 // listen hears out what a visitor sends after the beginning: a byte for each
-// time that the size of their window changed. It returns when they hang up.
-func listen(conn *net.UnixConn) {
+// time that the size of their window changed, which only the process on a terminal
+// is told of. It returns when they hang up.
+func listen(conn *net.UnixConn, resized chan<- os.Signal) {
 	buf := make([]byte, 64)
 	for {
 		if _, err := conn.Read(buf); err != nil {
 			return
 		}
-		// Only the process on a terminal hears that its size changed. Told so, each
-		// screen of this one asks its own.
-		_ = unix.Kill(unix.Getpid(), unix.SIGWINCH)
+		select {
+		case resized <- unix.SIGWINCH:
+		default: // it is to look anyway
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -43,6 +44,26 @@ var quietSights = []sight{
 		s.press("M", "s")
 		s.write("name=m*")
 		s.press("tab", "space", "tab", "tab", "right")
+	}},
+	{"silence-typed", func(s *console) {
+		s.openSilence(s.targetNamed("docs"))
+		s.write("rack 4")
+		s.press("shift+tab")
+		s.write("2026-04-13 09:00")
+	}},
+	{"silence-no-end", func(s *console) {
+		s.openSilence(s.targetNamed("search-api"))
+		s.write("rack 4")
+		s.press("shift+tab")
+		s.write("tomorr")
+		s.press("enter")
+	}},
+	{"doctor", func(s *console) {
+		s.opt.Environ = []string{"TERM=tmux-256color", "TMUX=/tmp/tmux-0/default,1,0", "LANG=C.UTF-8"}
+		s.opt.Tmux = func(context.Context) map[string]string { return map[string]string{"set-clipboard": "external"} }
+		s.press(":")
+		s.write("doctor")
+		s.press("enter")
 	}},
 	{"config-wrong", func(s *console) { s.wrongConfig() }},
 	{"config-wrong-reload", func(s *console) { s.wrongConfig(); s.press("ctrl+r") }},

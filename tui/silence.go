@@ -239,7 +239,7 @@ func (d *silenceDialog) missing(m *Model) string {
 	case d.reason.value() == "":
 		return "a reason is required"
 	case d.noEnd:
-		return "no end: 90m, 04:30, 2026-12-24 09:00"
+		return "no end can be read"
 	case d.end.over && d.hits.alerts == 0:
 		return "nothing is firing that it could outlast: give it an end"
 	case !d.end.over && d.end.left(m.now) <= 0:

@@ -60,7 +60,7 @@ func TestSilenceUntilWhatIsTyped(t *testing.T) {
 		s.write("next we")
 		s.press("enter")
 		wantAsked(t, s)
-		wantSeen(t, s, "no end: 90m, 04:30, 2026-12-24 09:00")
+		wantSeen(t, s, "no end can be read", "90m, 04:30, 2026-12-24 09:00")
 		s.press("esc")
 		s.openSilence(s.targetNamed("docs"))
 		wantSeen(t, s, "next we") // it is kept as the rest is

@@ -88,10 +88,6 @@ func (s *scheme) run(b *strings.Builder, c *uv.Cell, text string, from, to, y in
 	if bg != "" {
 		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`+"\n", left, top, float64(to-from)*cellWide, cellHigh, bg)
 	}
-	if strings.TrimSpace(text) == "" {
-		return
-	}
-	text = strings.ReplaceAll(text, " ", "\u00a0") // or SVG makes one of many
 	more := ""
 	if style.Attrs&uv.AttrBold != 0 {
 		more += ` font-weight="bold"`
@@ -102,8 +98,18 @@ func (s *scheme) run(b *strings.Builder, c *uv.Cell, text string, from, to, y in
 	if style.Underline != 0 {
 		more += ` text-decoration="underline"`
 	}
-	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`+"\n",
-		left, top+cellHigh*0.76, float64(to-from)*cellWide, fg, more, html.EscapeString(text))
+	// Each word at its own place: what viewers make of blanks differs.
+	for at := 0; at < len(text); {
+		if text[at] == ' ' {
+			at++
+			continue
+		}
+		word, _, _ := strings.Cut(text[at:], " ")
+		x := left + float64(ansi.StringWidth(text[:at]))*cellWide
+		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`+"\n",
+			x, top+cellHigh*0.76, float64(ansi.StringWidth(word))*cellWide, fg, more, html.EscapeString(word))
+		at += len(word)
+	}
 }
 
 // paint is a colour as the terminal shows it; none is what is given.

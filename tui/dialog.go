@@ -95,14 +95,18 @@ func (f *form) text(k tea.KeyPressMsg, stop int) bool {
 // fill puts pasted text into a field as one edit. What does not fit is refused
 // whole, and said.
 func (f *form) fill(to *field, text string) {
-	if !to.insert(text) {
+	if !to.insert(text) && !f.busy {
 		f.failure = fmt.Sprintf("the pasted %d bytes do not fit here: nothing was pasted", len(text))
 	}
 }
 
 // pasteConfirms says that what confirms is typed: what is in a clipboard was not
 // read before it was sent.
-func (f *form) pasteConfirms() { f.failure = "what confirms is typed, not pasted" }
+func (f *form) pasteConfirms() {
+	if !f.busy {
+		f.failure = "what confirms is typed, not pasted"
+	}
+}
 
 func (f *form) step(n int) {
 	if f.stops > 0 {

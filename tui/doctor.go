@@ -20,7 +20,7 @@ type Terminal struct {
 	Width, Height int               // cells; 0 is not known
 	Ambiguous     int               // cells that "■" takes, 0 is not known
 	Background    color.Color       // nil is not known
-	Frames        Frames            // unknown but while a screen is open
+	frames        frameWay          // unknown but while a screen is open
 	Tmux          map[string]string // options of the tmux around it; nil if there is none, or none that answers
 }
 
@@ -39,7 +39,7 @@ const (
 // Examine tells what a screen makes of the terminal, and what would be better.
 func (t *Terminal) Examine() []Advice {
 	all := []Advice{t.kind(), t.size(), t.colours(), t.background(), t.locale(), t.glyphWidth(), t.clipboard(), t.hyperlinks()}
-	if t.Frames != framesUnknown || t.sshLine() {
+	if t.frames != framesUnknown || t.sshLine() {
 		all = append(all, t.whole())
 	}
 	return append(all, t.tmux()...)
@@ -174,7 +174,7 @@ func (t *Terminal) sshLine() bool {
 
 func (t *Terminal) whole() Advice {
 	a := Advice{What: "frames", Is: "shown all at once (mode 2026)"}
-	switch t.Frames {
+	switch t.frames {
 	case framesAsTheyCome:
 		a.Is = "shown as they come: it does not know mode 2026"
 	case framesUnknown:

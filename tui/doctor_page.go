@@ -26,17 +26,17 @@ func (m *Model) openDoctor(tmux map[string]string) {
 	}
 	t := Terminal{
 		Environ: m.opt.Environ, TTY: true, Answered: m.answered || m.frames != framesUnknown, Width: m.w, Height: m.h,
-		Background: m.ground, Frames: m.frames, Tmux: tmux,
+		Background: m.ground, frames: m.frames, Tmux: tmux,
 	}
 	m.dialog = &yankPage{copied: copied{what: "what this terminal can do", text: t.Report()}}
 }
 
-// Frames says whether a terminal shows a frame all at once, mode 2026.
-type Frames uint8
+// frameWay says whether a terminal shows a frame all at once, mode 2026.
+type frameWay uint8
 
 // Whether it does.
 const (
-	framesUnknown Frames = iota // it was not asked, or said nothing
+	framesUnknown frameWay = iota // it was not asked, or said nothing
 	framesWhole
 	framesAsTheyCome // it answered that it does not
 )

@@ -12,6 +12,18 @@ import (
 	"sitrep/monitor"
 )
 
+// What "is:" knows is told of, each word with what it asks.
+func TestFlagsAreExplained(t *testing.T) {
+	for _, word := range filterFlags["is"] {
+		if isWords[word] == "" {
+			t.Errorf("nothing says what is:%s asks", word)
+		}
+	}
+	if len(isWords) != len(filterFlags["is"]) {
+		t.Errorf("%d words are explained, there are %d", len(isWords), len(filterFlags["is"]))
+	}
+}
+
 func TestFilterOfTargets(t *testing.T) {
 	all := "search-api weaviate-eu1 ingest-worker recommend-api auth-tls billing-db docs"
 	for _, tt := range []struct{ filter, want string }{

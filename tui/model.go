@@ -25,7 +25,7 @@ type Model struct {
 	// what the terminal says of itself
 	answered bool        // which background it has
 	ground   color.Color // that it answered; nil is not known
-	frames   Frames
+	frames   frameWay
 	torn     time.Time // until when the rest of an answer is no keys
 
 	// what is looked at

@@ -302,6 +302,7 @@ func (m *Model) paste(text string) tea.Cmd {
 		return m.pasteCommand(text)
 	case m.findingHelp():
 		m.help.find.insert(text)
+		m.help.scroll = list{}
 	case m.filter.typing():
 		cmd := m.pasteFilter(text)
 		m.filtered()

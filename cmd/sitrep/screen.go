@@ -28,7 +28,7 @@ func screenOptions(cfg *config.Config, environ []string, color colorFlag) tui.Op
 	}
 	return tui.Options{
 		Level: level, Ground: groundOf(s.Theme), ASCII: ascii || s.Glyphs == "ascii", Zone: s.Zone, Environ: environ,
-		Mouse: s.Mouse, Cursor: s.Cursor, Keys: s.Keys, Views: views(cfg), Tmux: tmuxOptions,
+		Mouse: s.Mouse, Cursor: s.Cursor, Keys: s.Keys, Views: views(cfg),
 		Start: s.Start, Order: s.Order, GroupBy: s.GroupBy, Columns: s.Columns,
 		Attention: tui.Attention{Bell: s.Bell, Title: s.Title, Notify: notifies[s.Notify]},
 	}

@@ -132,6 +132,7 @@ func (a *app) draw(ctx context.Context, cfg *config.Config, h *house, title stri
 	}()
 	opt := screenOptions(cfg, a.environ, a.color)
 	opt.Title, opt.Standalone, opt.Filter, opt.Export = title, true, string(a.filter), h.exporter(cfg)
+	opt.Tmux = tmuxOptions // a visitor's tmux is not ours to ask
 	src := source{h.monitor, h.store, monitor.Actor{Name: a.operator(), Role: monitor.Admin, From: "local"}}
 	if a.plain {
 		return tui.RunPlain(ctx, src, opt, a.out)

@@ -202,7 +202,7 @@ func checkKey(k string) error {
 	case k == "ctrl+c":
 		return fmt.Errorf("ctrl+c stays what it is: the way out")
 	case k == "ctrl+z":
-		return fmt.Errorf("ctrl+z stays what it is: it suspends a screen that may be suspended")
+		return fmt.Errorf("ctrl+z stays what it is: it says that this program is not to be stopped")
 	case sameAsKey[k] != "":
 		return fmt.Errorf("terminals send %s for %s: name that", sameAsKey[k], k)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sitrep/monitor"
@@ -147,18 +148,21 @@ func TestHelpNamesEveryKeyOfTheScreen(t *testing.T) {
 	})
 }
 
-func TestCtrlZIsRefusedWhereItWouldStopTheProbing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newConsole(t, newNight(t), 80, 24)
-		s.opt.Standalone = true
-		if cmd := s.suspend(); cmd != nil || !strings.Contains(s.toast, "stop the probing") {
-			t.Errorf("suspends a screen that probes, and says %q", s.toast)
-		}
-		s.opt.Standalone = false
-		if s.suspend() == nil {
-			t.Error("a screen that does not probe may be suspended")
-		}
-	})
+// ctrl+z stops no screen: the process that it would stop is the one that probes,
+// whoever's terminal it was pressed on.
+func TestCtrlZStopsNothing(t *testing.T) {
+	for standalone, way := range map[bool]string{true: "tmux", false: "q leaves"} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newConsole(t, newNight(t), 80, 24)
+			s.opt.Standalone = standalone
+			if s.Model.press(tea.KeyPressMsg{Code: 'z', Mod: tea.ModCtrl}) != nil {
+				t.Errorf("standalone %v: something comes of it", standalone)
+			}
+			if !strings.Contains(s.toast, "stop the probing") || !strings.Contains(s.toast, way) {
+				t.Errorf("standalone %v: says %q", standalone, s.toast)
+			}
+		})
+	}
 }
 
 // The help page goes by pages, and shows what one looks for until esc.

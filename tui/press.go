@@ -27,7 +27,8 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	case name == "ctrl+c":
 		return m.leaveNow()
 	case name == "ctrl+z":
-		return m.suspend()
+		m.suspend()
+		return nil
 	case m.dialog != nil:
 		return m.dialog.key(m, k)
 	case m.command.on:
@@ -185,14 +186,14 @@ func (m *Model) escape() {
 	}
 }
 
-// suspend stops the screen and gives the shell back, unless that would stop the
-// monitoring without anybody noticing.
-func (m *Model) suspend() tea.Cmd {
+// suspend says why a screen is not suspended: it is drawn by the process that
+// probes, also on the terminal of somebody who looks on, and that would stop.
+func (m *Model) suspend() {
+	way := "q leaves this screen"
 	if m.opt.Standalone {
-		m.refuse("ctrl+z would stop the probing and the paging: use a second window, or tmux")
-		return nil
+		way = "use a second window, or tmux"
 	}
-	return tea.Suspend
+	m.refuse("ctrl+z would stop the probing and the paging: " + way)
 }
 
 // act does what the keys that act mean for a selection.

@@ -44,16 +44,20 @@ func run(ctx context.Context, src Source, opt Options, tty *tty) error {
 		defer close(painted)
 		g.painter.run()
 	}()
-	_, err := tea.NewProgram(g,
+	program := tea.NewProgram(g,
 		tea.WithInput(tty.in),
 		tea.WithOutput(io.Discard), // the painter has the terminal
 		tea.WithoutRenderer(),
 		tea.WithFPS(1), // of the renderer that there is not
 		tea.WithWindowSize(tty.w, tty.h),
-		tea.WithContext(session),
 		tea.WithEnvironment(g.model.opt.Environ),
 		tea.WithoutSignalHandler(), // whoever runs the process decides; ctrl+c is a key here
-	).Run()
+	)
+	// Told to leave it puts its reader of keys away in order, which it does not when
+	// its context ends.
+	asked := context.AfterFunc(session, program.Quit)
+	_, err := program.Run()
+	asked()
 	g.painter.close()
 	tty.part(painted)
 	if broken, is := errors.AsType[*PanicError](context.Cause(session)); is {

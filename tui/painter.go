@@ -67,12 +67,12 @@ func newPainter(out io.Writer, link *link, environ []string) *painter {
 	return p
 }
 
-// show makes a frame the next one, and returns at once.
-func (p *painter) show(f frame) { p.change(func() { p.next = f }) }
-
-// repaint says that the terminal no longer shows what was drawn, as after its
-// size changed.
-func (p *painter) repaint() { p.change(func() { p.torn = true }) }
+// show makes a frame the next one, and returns at once. torn says that the
+// terminal no longer shows what was drawn, as after its size changed: that comes
+// with the frame, or the one before would be drawn anew meanwhile.
+func (p *painter) show(f frame, torn bool) {
+	p.change(func() { p.next, p.torn = f, p.torn || torn })
+}
 
 // send sends a sequence that is no part of a frame.
 func (p *painter) send(sequence string) { p.change(func() { p.raw.WriteString(sequence) }) }

@@ -2,11 +2,14 @@ package tui
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,18 +89,47 @@ func TestFrameThatIsShownAlreadyCostsNothing(t *testing.T) {
 		go p.run()
 		f := frame{content: "one\ntwo", w: 20, h: 2, title: "sitrep", mouse: true}
 		for range 3 {
-			p.show(f)
+			p.show(f, false)
 			synctest.Wait()
 		}
 		if n := out.count(); n != 1 {
 			t.Errorf("%d writes for one frame", n)
 		}
-		p.repaint()
+		p.show(f, true)
 		synctest.Wait()
 		if n := out.count(); n != 2 {
 			t.Errorf("%d writes for a frame that is to be drawn again", n)
 		}
 		p.close()
+	})
+}
+
+// TestResizeIsDrawnOnce draws nothing between the new size and the frame for it:
+// the frame before is too large for the terminal, or too small.
+func TestResizeIsDrawnOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		out, resized := &recorder{}, make(chan os.Signal, 1)
+		in, keys := io.Pipe()
+		defer in.Close()
+		ctx, end := context.WithCancel(t.Context())
+		defer synctest.Wait()
+		defer end()
+		h := 40
+		term := &tty{in: in, out: out, w: 120, h: h, resized: resized, size: func() (int, int) { h--; return 100, h }}
+		go func() {
+			_ = run(ctx, newFeed(newNight(t)), Options{Environ: []string{"TERM=xterm-256color"}}, term)
+			keys.Close()
+		}()
+		synctest.Wait()
+		for range 20 {
+			before := out.count()
+			resized <- syscall.SIGWINCH
+			synctest.Wait()
+			if n := out.count() - before; n != 1 {
+				t.Fatalf("%d writes for a new size", n)
+			}
+		}
 	})
 }
 

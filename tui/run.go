@@ -98,6 +98,7 @@ func (g *guard) Init() tea.Cmd {
 func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	m = g
 	defer g.caught()
+	torn := false
 	switch msg := msg.(type) {
 	case tea.RawMsg:
 		g.painter.send(fmt.Sprint(msg.Msg))
@@ -108,13 +109,12 @@ func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 		}
 		return g, nil
 	case redrawAllMsg:
-		g.painter.repaint()
+		torn = true
 	case tea.WindowSizeMsg:
-		g.painter.repaint()
-		cmd = g.tty.resize(g.session)
+		torn, cmd = true, g.tty.resize(g.session)
 	}
 	_, more := g.model.Update(msg)
-	g.painter.show(framed(g.model.View(), g.model.w, g.model.h))
+	g.painter.show(framed(g.model.View(), g.model.w, g.model.h), torn)
 	return g, tea.Batch(cmd, g.cmd(more))
 }
 

@@ -55,6 +55,8 @@ type painter struct {
 	shown  frame
 	lines  []string // of shown
 	open   bool     // the terminal is ours
+	titled bool     // and so was its title once
+	styled bool     // and the look of its cursor
 }
 
 // newPainter returns one that draws on out, for a terminal as environ tells.
@@ -155,6 +157,10 @@ func (p *painter) fill(content string) {
 // setModes writes what differs between the modes of two frames.
 func (p *painter) setModes(f frame) {
 	if f.title != p.shown.title {
+		if !p.titled {
+			p.titled = true
+			p.buf.WriteString(pushTitle)
+		}
 		p.buf.WriteString(ansi.SetWindowTitle(f.title))
 	}
 	if f.mouse != p.shown.mouse {
@@ -162,6 +168,7 @@ func (p *painter) setModes(f frame) {
 	}
 	switch {
 	case f.cursor.set && !p.shown.cursor.set:
+		p.styled = true
 		p.buf.WriteString(ansi.SetCursorStyle(steadyBlock) + ansi.SetModeTextCursorEnable)
 	case !f.cursor.set && p.shown.cursor.set:
 		p.buf.WriteString(ansi.ResetModeTextCursorEnable)
@@ -194,12 +201,13 @@ func (p *painter) leave() {
 	if p.shown.mouse {
 		p.buf.WriteString(mouseSequence(false))
 	}
-	if p.shown.title != "" {
-		p.buf.WriteString(ansi.SetWindowTitle(""))
+	if p.titled {
+		p.buf.WriteString(ansi.SetWindowTitle("") + popTitle)
 	}
-	if p.shown.cursor.set {
+	if p.styled {
 		p.buf.WriteString(ansi.SetCursorStyle(0))
 	}
+	p.titled, p.styled = false, false
 	p.buf.WriteString(leaveSequence)
 	p.write(p.buf.String())
 	p.buf.Reset()
@@ -215,6 +223,10 @@ func (p *painter) write(s string) {
 
 // steadyBlock is a cursor that does not blink, of DECSCUSR.
 const steadyBlock = 2
+
+// The title that a window has is kept by the terminal, and taken back, of
+// XTWINOPS. One that keeps none is left without a title.
+const pushTitle, popTitle = "\x1b[22;2t", "\x1b[23;2t"
 
 // What is on while a screen has a terminal: the alternate screen, pastes and a
 // change of focus that can be told from keys, and keys that can be told from each

@@ -134,14 +134,14 @@ func TestResizeIsDrawnOnce(t *testing.T) {
 }
 
 // TestTerminalIsGivenBack compares the modes that were set with those that were
-// taken back, whatever was on.
+// taken back, whatever was on, also what is no longer when it is left.
 func TestTerminalIsGivenBack(t *testing.T) {
 	back := map[string]string{
 		"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1004h": "\x1b[?1004l", "\x1b[>4;2m": "\x1b[>4m",
 		"\x1b[>1u": "\x1b[<1u", "\x1b[?1002h": "\x1b[?1002l", "\x1b[?1006h": "\x1b[?1006l", "\x1b[2 q": "\x1b[0 q",
-		ansi.SetWindowTitle("title"): ansi.SetWindowTitle(""),
+		ansi.SetWindowTitle("title"): ansi.SetWindowTitle(""), "\x1b[22;2t": "\x1b[23;2t",
 	}
-	for i := range 8 {
+	for i := range 16 {
 		var out bytes.Buffer
 		p := newPainter(&out, new(link), nil)
 		f := frame{content: "one", w: 20, h: 1, mouse: i&1 != 0}
@@ -150,6 +150,9 @@ func TestTerminalIsGivenBack(t *testing.T) {
 		}
 		f.cursor.set = i&4 != 0
 		p.draw(f, false, false)
+		if i&8 != 0 {
+			p.draw(frame{content: "two", w: 20, h: 1, mouse: f.mouse}, false, false)
+		}
 		entered := out.String()
 		out.Reset()
 		p.leave()

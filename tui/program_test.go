@@ -128,6 +128,7 @@ func allowed(t *testing.T, sent []byte) {
 				t.Errorf("title %q", seq)
 			}
 		case seq == "\x1b]11;?\a": // which background there is
+		case seq == "\x1b[22;2t", seq == "\x1b[23;2t": // the title as it was, kept and taken back
 		case seq == "\x1b[2 q", seq == "\x1b[0 q": // a cursor that does not blink, and as it was
 		case strings.HasPrefix(seq, "\x1b]8;;"): // a link
 		case strings.HasPrefix(seq, "\x1b]52;c;"):

@@ -198,6 +198,7 @@ func (p *painter) leave() {
 		return
 	}
 	p.open = false
+	p.buf.Reset() // of a frame that broke
 	if p.shown.mouse {
 		p.buf.WriteString(mouseSequence(false))
 	}

@@ -184,6 +184,41 @@ func TestPanicRestoresTheTerminal(t *testing.T) {
 	})
 }
 
+// brittle is a terminal at which one write breaks the program, once it is told to.
+type brittle struct {
+	*recorder
+	now atomic.Bool
+}
+
+func (b *brittle) Write(p []byte) (int, error) {
+	if b.now.CompareAndSwap(true, false) {
+		panic("a bug")
+	}
+	return b.recorder.Write(p)
+}
+
+// TestPanicOfThePainterRestoresTheTerminal breaks what draws, and not the process:
+// that may be the one that probes, and draws for somebody who looks on.
+func TestPanicOfThePainterRestoresTheTerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		out := &brittle{recorder: &recorder{}}
+		s := startSessionOn(t, newFeed(newNight(t)), Options{}, out, out.recorder, 80, 24)
+		out.now.Store(true)
+		s.send("j")
+		err := <-s.done
+		broken, is := errors.AsType[*PanicError](err)
+		if !is || !strings.Contains(string(broken.Stack), "painter") {
+			t.Fatalf("run returned %v", err)
+		}
+		term := newTerminal(t)
+		_, _ = term.Write(s.out.taken())
+		if term.IsAltScreen() || term.CursorHidden() {
+			t.Error("leaves the alternate screen on, or the cursor hidden")
+		}
+	})
+}
+
 // TestRunEndsWithItsContext is no error, and leaves nothing running.
 func TestRunEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -42,7 +42,7 @@ func run(ctx context.Context, src Source, opt Options, tty *tty) error {
 	painted := make(chan struct{})
 	go func() {
 		defer close(painted)
-		g.painter.run()
+		g.paint()
 	}()
 	program := tea.NewProgram(g,
 		tea.WithInput(tty.in),
@@ -69,9 +69,9 @@ func run(ctx context.Context, src Source, opt Options, tty *tty) error {
 	return err
 }
 
-// guard is the model with a terminal below it, and a net: a panic ends the session
-// in order, so that the terminal is restored and the trace is not lost on the
-// screen.
+// guard is the model with a terminal below it, and a net: a panic of the model, a
+// command or the painter ends the session in order, so that the terminal is
+// restored and the trace is not lost on the screen.
 type guard struct {
 	model   *Model
 	tty     *tty
@@ -84,6 +84,14 @@ func (g *guard) caught() {
 	if r := recover(); r != nil {
 		g.broke(&PanicError{Value: r, Stack: debug.Stack()})
 	}
+}
+
+// paint draws until the session is over. Should that break, the session ends, and
+// the terminal is given back all the same.
+func (g *guard) paint() {
+	defer g.painter.leave()
+	defer g.caught()
+	g.painter.run()
 }
 
 // Init begins with what the terminal is asked. How large it is comes by itself.

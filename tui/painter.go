@@ -240,6 +240,13 @@ const (
 		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable
 )
 
+// GiveBack is what whoever has a terminal writes to it if the screen on it was not
+// ended in order, as when the process that draws it was killed: it takes back all
+// that a screen may have set, and what a frame that was cut sets for a while
+// (frames at once, wrapping, inserting, a region that scrolls, a style, a link).
+const GiveBack = ansi.ResetModeSynchronizedOutput + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseExtSgr +
+	"\x1b[0 q\x1b[r" + ansi.SetModeAutoWrap + ansi.ResetModeInsertReplace + "\x1b[m\x1b]8;;\a" + "\x1b]2;\a" + popTitle + leaveSequence + "\r\n"
+
 // mouseSequence has clicks and the wheel reported, or no longer.
 func mouseSequence(on bool) string {
 	if on {

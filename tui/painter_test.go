@@ -141,6 +141,11 @@ func TestTerminalIsGivenBack(t *testing.T) {
 		"\x1b[>1u": "\x1b[<1u", "\x1b[?1002h": "\x1b[?1002l", "\x1b[?1006h": "\x1b[?1006l", "\x1b[2 q": "\x1b[0 q",
 		ansi.SetWindowTitle("title"): ansi.SetWindowTitle(""), "\x1b[22;2t": "\x1b[23;2t",
 	}
+	for set, reset := range back {
+		if !strings.Contains(GiveBack, reset) {
+			t.Errorf("%q is not taken back where a screen was cut off: %q is not in %q", set, reset, GiveBack)
+		}
+	}
 	for i := range 16 {
 		var out bytes.Buffer
 		p := newPainter(&out, new(link), nil)

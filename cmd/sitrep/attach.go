@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sitrep/safe"
+	"sitrep/tui"
 )
 
 // partingPatience is how long an attached screen that is to end may take to give
@@ -59,7 +60,7 @@ func (a *app) attach(ctx context.Context, dir string) error {
 	switch {
 	case err != nil:
 		if !a.plain {
-			fmt.Fprint(out, leaveScreen)
+			fmt.Fprint(out, tui.GiveBack)
 		}
 		return exit{exitUnavailable, errors.New("the sitrep that probes is gone")}
 	case bye.Trace != "":
@@ -71,10 +72,6 @@ func (a *app) attach(ctx context.Context, dir string) error {
 }
 
 var errNoConsole = errors.New("its screen cannot be shared")
-
-// leaveScreen undoes what a screen that was not ended in order did to a
-// terminal: alternate screen, cursor, bracketed paste, focus, mouse, attributes.
-const leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[0 q\x1b[?2004l\x1b[?1004l\x1b[?1002l\x1b[?1006l\x1b[m\r\n"
 
 // waitForEnd tells the other of each change of the window's size, until it says
 // that the screen is over. When ctx ends it hangs up and waits for the terminal.

@@ -232,6 +232,52 @@ func TestTerminalThatHangsHoldsUpNobody(t *testing.T) {
 	})
 }
 
+// refusing is a terminal that takes a few bytes at a time and refuses the others
+// for a while, as one that somebody set not to wait.
+type refusing struct {
+	*recorder
+	full bool
+}
+
+func (r *refusing) Write(p []byte) (int, error) {
+	if r.full = !r.full; !r.full {
+		return 0, &os.PathError{Op: "write", Path: "terminal", Err: syscall.EAGAIN}
+	}
+	if len(p) <= 300 {
+		return r.recorder.Write(p)
+	}
+	n, _ := r.recorder.Write(p[:300])
+	return n, &os.PathError{Op: "write", Path: "terminal", Err: syscall.EAGAIN}
+}
+
+// TestTerminalThatRefusesIsWaitedFor shows all of a frame, and is given back.
+func TestTerminalThatRefusesIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		d := newNight(t)
+		out := &refusing{recorder: &recorder{}}
+		s := startSessionOn(t, newFeed(d), Options{Level: Level256}, out, out.recorder, 80, 24)
+		beside := newConsole(t, d, 80, 24)
+		term := newTerminal(t)
+		s.send("3")
+		beside.press("3")
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(1500 * time.Millisecond)))
+		_, _ = term.Write(s.out.taken())
+		got, want := strings.Split(ansi.Strip(term.Render()), "\n"), strings.Split(ansi.Strip(beside.render()), "\n")
+		for i := 1; i < len(want); i++ { // line 1 has the clock
+			if strings.TrimRight(got[i], " ") != strings.TrimRight(want[i], " ") {
+				t.Errorf("line %d is shown as %q, want %q", i, got[i], want[i])
+			}
+		}
+		s.send("\x03")
+		<-s.done
+		_, _ = term.Write(s.out.taken())
+		if term.IsAltScreen() || term.CursorHidden() {
+			t.Error("leaves the alternate screen on, or the cursor hidden")
+		}
+	})
+}
+
 // TestFramesAreShownAtOnceWhereThatIsKnown answers the question for mode 2026.
 func TestFramesAreShownAtOnceWhereThatIsKnown(t *testing.T) {
 	const begin, end = ansi.SetModeSynchronizedOutput, ansi.ResetModeSynchronizedOutput

@@ -46,6 +46,7 @@ type painter struct {
 	torn bool            // guarded by mu: what stands on the terminal is not known
 	raw  strings.Builder // guarded by mu: sequences that go out beside the frames
 	sync bool            // guarded by mu: frames go out as one (mode 2026)
+	lost bool            // guarded by mu: others had the terminal since it was drawn on
 	over bool            // guarded by mu: the terminal is to be given back
 
 	// owned by run
@@ -76,6 +77,9 @@ func (p *painter) show(f frame, torn bool) {
 	p.change(func() { p.next, p.torn = f, p.torn || torn })
 }
 
+// retake says that others had the terminal meanwhile, and set it for themselves.
+func (p *painter) retake() { p.change(func() { p.lost = true }) }
+
 // send sends a sequence that is no part of a frame.
 func (p *painter) send(sequence string) { p.change(func() { p.raw.WriteString(sequence) }) }
 
@@ -100,10 +104,14 @@ func (p *painter) change(what func()) {
 func (p *painter) run() {
 	for range p.wake {
 		p.mu.Lock()
-		next, torn, raw, sync, over := p.next, p.torn, p.raw.String(), p.sync, p.over
-		p.torn = false
+		next, torn, lost, raw, sync, over := p.next, p.torn, p.lost, p.raw.String(), p.sync, p.over
+		p.torn, p.lost = false, false
 		p.raw.Reset()
 		p.mu.Unlock()
+		if lost && p.open && !over {
+			p.buf.WriteString(retakeSequence)
+			p.shown, torn = frame{}, true
+		}
 		switch {
 		case over:
 			p.leave()
@@ -126,6 +134,7 @@ func (p *painter) draw(f frame, torn, sync bool) {
 	}
 	p.setModes(f)
 	if torn || f.w != p.shown.w || f.h != p.shown.h {
+		p.buf.WriteString(plainSequence)
 		p.screen.Resize(f.w, f.h)
 		p.term.Resize(f.w, f.h)
 		p.term.Erase()
@@ -234,8 +243,10 @@ const pushTitle, popTitle = "\x1b[22;2t", "\x1b[23;2t"
 // other (xterm's modifyOtherKeys and the kitty protocol, each of which is no news
 // to who does not know it). The cursor is hidden.
 const (
-	enterSequence = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste + ansi.SetModeFocusEvent +
-		ansi.SetModifyOtherKeys2 + "\x1b[>1u"
+	enterSequence  = modesSequence + "\x1b[>1u"
+	retakeSequence = modesSequence + "\x1b[=1u" // in place of what was pushed
+	modesSequence  = ansi.SetModeAltScreenSaveCursor + ansi.ResetModeTextCursorEnable + ansi.SetModeBracketedPaste + ansi.SetModeFocusEvent +
+		ansi.SetModifyOtherKeys2
 	leaveSequence = ansi.ResetModifyOtherKeys + "\x1b[<1u" + ansi.ResetModeFocusEvent + ansi.ResetModeBracketedPaste +
 		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable
 )
@@ -246,6 +257,10 @@ const (
 // (frames at once, wrapping, inserting, a region that scrolls, a style, a link).
 const GiveBack = ansi.ResetModeSynchronizedOutput + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseExtSgr +
 	"\x1b[0 q\x1b[r" + ansi.SetModeAutoWrap + ansi.ResetModeInsertReplace + "\x1b[m\x1b]8;;\a" + "\x1b]2;\a" + popTitle + leaveSequence + "\r\n"
+
+// plainSequence takes back the style and the region that scrolls, which a frame
+// begins with, should others have set them.
+const plainSequence = ansi.ResetStyle + "\x1b[r"
 
 // mouseSequence has clicks and the wheel reported, or no longer.
 func mouseSequence(on bool) string {

@@ -133,6 +133,46 @@ func TestResizeIsDrawnOnce(t *testing.T) {
 	})
 }
 
+// TestTerminalIsTakenAgain after the process was stopped and a shell had the
+// terminal: what was on is on again, and all is drawn.
+func TestTerminalIsTakenAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		atNight()
+		out, resumed := &recorder{}, make(chan os.Signal, 1)
+		in, keys := io.Pipe()
+		ctx, end := context.WithCancel(t.Context())
+		defer synctest.Wait()
+		defer end()
+		raw := 0
+		of := &tty{in: in, out: out, w: 80, h: 24, resumed: resumed, retake: func() { raw++ }}
+		go func() {
+			_ = run(ctx, newFeed(newNight(t)), Options{Mouse: true, Cursor: true, Environ: []string{"TERM=xterm-256color"}}, of)
+			keys.Close()
+		}()
+		synctest.Wait()
+		term := newTerminal(t)
+		first := string(out.taken())
+		_, _ = io.WriteString(term, first)
+		before := term.Render()
+		for i := range 2 {
+			_, _ = io.WriteString(term, "\x1b[?2004l\x1b[5;9r\x1b[41m\x1b[2J$ fg\r\n\x1b[?25l")
+			resumed <- syscall.SIGCONT
+			synctest.Wait()
+			sent := string(out.taken())
+			allowed(t, []byte(sent))
+			for _, mode := range []string{"\x1b[?1049h", "\x1b[?2004h", "\x1b[?1004h", "\x1b[>4;2m", "\x1b[=1u", "\x1b[?1002h", "\x1b[?1006h", "\x1b[2 q", "\x1b[?25h"} {
+				if !strings.Contains(sent, mode) {
+					t.Errorf("%q is not set again", mode)
+				}
+			}
+			_, _ = io.WriteString(term, sent)
+			if after := term.Render(); after != before || raw != i+1 || strings.Contains(sent, "\x1b[>1u") || strings.Contains(sent, pushTitle) {
+				t.Errorf("set to raw %d times, sent %q; it shows\n%s\nand not\n%s", raw, sent, after, before)
+			}
+		}
+	})
+}
+
 // TestTerminalIsGivenBack compares the modes that were set with those that were
 // taken back, whatever was on, also what is no longer when it is left.
 func TestTerminalIsGivenBack(t *testing.T) {

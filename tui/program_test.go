@@ -143,11 +143,11 @@ func allowed(t *testing.T, sent []byte) {
 }
 
 // modes are those that are set and taken back: wrapping, alternate screen, cursor,
-// bracketed paste, focus, frames at once, key reports.
+// bracketed paste, focus, mouse, frames at once, key reports.
 var modes = map[string]bool{
 	"\x1b[?7h": true, "\x1b[?7l": true, "\x1b[?1049h": true, "\x1b[?1049l": true, "\x1b[?25h": true, "\x1b[?25l": true, "\x1b[?2004h": true, "\x1b[?2004l": true,
-	"\x1b[?1004h": true, "\x1b[?1004l": true, "\x1b[?2026h": true, "\x1b[?2026l": true,
-	"\x1b[>1u": true, "\x1b[<1u": true, "\x1b[>4;2m": true, "\x1b[>4m": true,
+	"\x1b[?1004h": true, "\x1b[?1004l": true, "\x1b[?1002h": true, "\x1b[?1002l": true, "\x1b[?1006h": true, "\x1b[?1006l": true, "\x1b[?2026h": true, "\x1b[?2026l": true,
+	"\x1b[>1u": true, "\x1b[<1u": true, "\x1b[=1u": true, "\x1b[>4;2m": true, "\x1b[>4m": true,
 }
 
 // breaking is a source that panics once it is told to.

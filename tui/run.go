@@ -99,7 +99,7 @@ func (g *guard) Init() tea.Cmd {
 	if asksForSync(g.model.opt.Environ) {
 		g.painter.send(ansi.RequestModeSynchronizedOutput)
 	}
-	return g.cmd(g.model.Init())
+	return tea.Batch(g.tty.resume(g.session), g.cmd(g.model.Init()))
 }
 
 // Update lets the model take a message in, and has what it shows then painted.
@@ -118,6 +118,9 @@ func (g *guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 		return g, nil
 	case redrawAllMsg:
 		torn = true
+	case resumedMsg:
+		g.painter.retake()
+		cmd = g.tty.resume(g.session)
 	case tea.WindowSizeMsg:
 		torn, cmd = true, g.tty.resize(g.session)
 	}

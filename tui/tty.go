@@ -23,6 +23,8 @@ type tty struct {
 	w, h int // columns and lines at the start
 
 	resized <-chan os.Signal // its size may have changed; nil: it never does
+	resumed <-chan os.Signal // this process was stopped, and goes on; nil: nobody tells
+	retake  func()           // sets it anew after that, since others had it meanwhile
 	size    func() (w, h int)
 	discard func() // throws away what it has not taken yet; nil: that cannot be done
 }
@@ -35,22 +37,26 @@ const mostWide, mostHigh = 1000, 500
 
 // openTTY makes a terminal of two open files, and sets it so that keys come one by
 // one, without an echo. restore sets it back. What tells of its size is resized,
-// or SIGWINCH if that is nil.
+// or SIGWINCH if that is nil: then it is this process's own, which is told as well
+// when it goes on after it was stopped.
 func openTTY(in, out *os.File, resized <-chan os.Signal) (t *tty, restore func(), err error) {
 	before, err := term.MakeRaw(in.Fd())
 	if err != nil {
 		return nil, nil, fmt.Errorf("keys cannot be read one by one: %w", err)
 	}
-	signals := make(chan os.Signal, 1)
-	if resized == nil {
-		resized = signals
-		signal.Notify(signals, syscall.SIGWINCH)
-	}
 	t = &tty{in: in, out: out, resized: resized, size: func() (int, int) { return sizeOf(out) }}
+	changed, resumed := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	if resized == nil {
+		t.resized, t.resumed = changed, resumed
+		signal.Notify(changed, syscall.SIGWINCH)
+		signal.Notify(resumed, syscall.SIGCONT)
+	}
+	t.retake = func() { _, _ = term.MakeRaw(in.Fd()) }
 	t.discard = func() { discard(out.Fd()) }
 	t.w, t.h = t.size()
 	return t, func() {
-		signal.Stop(signals)
+		signal.Stop(changed)
+		signal.Stop(resumed)
 		_ = term.Restore(in.Fd(), before)
 	}, nil
 }
@@ -99,6 +105,26 @@ func (t *tty) resize(ctx context.Context) tea.Cmd {
 		}
 		w, h := t.size()
 		return tea.WindowSizeMsg{Width: w, Height: h}
+	}
+}
+
+// resumedMsg comes when a process goes on that was stopped.
+type resumedMsg struct{}
+
+// resume returns the command that ends then, or with its session; nil if nobody
+// tells.
+func (t *tty) resume(ctx context.Context) tea.Cmd {
+	if t.resumed == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		select {
+		case <-t.resumed:
+		case <-ctx.Done():
+			return nil
+		}
+		t.retake()
+		return resumedMsg{}
 	}
 }
 

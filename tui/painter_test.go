@@ -23,13 +23,14 @@ import (
 // TestPainterShowsAnyFrames draws frames of any lines one after the other, which
 // scroll, change in part, get wider and lower: an emulator shows the last of them
 // after each, and so it does after something else wrote on it and it was drawn
-// anew.
+// anew, whichever of its terminals' abilities the renderer makes use of.
 func TestPainterShowsAnyFrames(t *testing.T) {
 	pieces := []string{"", " ", "ok", "\x1b[1mDOWN\x1b[m", "\x1b[48;5;236m▌\x1b[38;5;69m▁▂▃\x1b[m", "東京", "e\u0301", "……", "\x1b[7mX\x1b[m", "search-api.example.org",
 		"\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\"}
 	rapid.Check(t, func(rt *rapid.T) {
 		var out bytes.Buffer
-		p := newPainter(&out, new(link), []string{"TERM=xterm-256color"})
+		kind := rapid.SampledFrom([]string{"xterm-256color", "tmux-256color", "screen", "linux", "alacritty"}).Draw(rt, "TERM")
+		p := newPainter(&out, new(link), []string{"TERM=" + kind})
 		term := newTerminal(t)
 		w, h := 40, 10
 		term.Resize(w, h)

@@ -2,12 +2,32 @@ package tui
 
 import (
 	"fmt"
+	"time"
 
 	"sitrep/incident"
+	"sitrep/oncall"
 )
 
-// lint returns what the report of an incident misses as of now, in words.
+// linted is what the report of an incident misses. All of its text is read for
+// that, which takes too long to be done for each frame.
+type linted struct {
+	inc    *incident.Incident // never changes once it is published
+	roster *oncall.Roster
+	minute time.Time
+	found  []string
+}
+
+// lint returns what the report of an incident misses as of this minute, in words.
 func (m *Model) lint(inc *incident.Incident) []string {
+	minute := m.now.Truncate(time.Minute)
+	if l := &m.linted; l.inc == inc && l.roster == m.snap.Roster && l.minute.Equal(minute) {
+		return l.found
+	}
+	m.linted = linted{inc, m.snap.Roster, minute, m.lintNow(inc)}
+	return m.linted.found
+}
+
+func (m *Model) lintNow(inc *incident.Incident) []string {
 	var names []string
 	if m.snap.Roster != nil {
 		for _, o := range m.snap.Roster.Operators() {

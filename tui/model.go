@@ -74,6 +74,7 @@ type Model struct {
 	pane     paneState
 	canvas   canvas // memory of the last frame, used again
 	boxPoint point  // where the cursor belongs in the box that was drawn last
+	linted   linted // of the incident that was looked at last
 }
 
 // dialog is a box that takes all keys while it is open. It closes by setting

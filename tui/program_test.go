@@ -163,6 +163,16 @@ func (b *breaking) Actor() monitor.Actor {
 	return b.feed.Actor()
 }
 
+// wantGivenBack holds that what was written leaves a terminal as a shell needs it.
+func wantGivenBack(t *testing.T, written []byte) {
+	t.Helper()
+	term := newTerminal(t)
+	_, _ = term.Write(written)
+	if term.IsAltScreen() || term.CursorHidden() {
+		t.Error("leaves the alternate screen on, or the cursor hidden")
+	}
+}
+
 // TestPanicRestoresTheTerminal breaks the view in the middle of a session.
 func TestPanicRestoresTheTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -176,11 +186,7 @@ func TestPanicRestoresTheTerminal(t *testing.T) {
 		if !is || !strings.Contains(string(broken.Stack), "guard") {
 			t.Fatalf("run returned %v", err)
 		}
-		term := newTerminal(t)
-		_, _ = term.Write(s.out.taken())
-		if term.IsAltScreen() || term.CursorHidden() {
-			t.Error("leaves the alternate screen on, or the cursor hidden")
-		}
+		wantGivenBack(t, s.out.taken())
 	})
 }
 
@@ -211,11 +217,7 @@ func TestPanicOfThePainterRestoresTheTerminal(t *testing.T) {
 		if !is || !strings.Contains(string(broken.Stack), "painter") {
 			t.Fatalf("run returned %v", err)
 		}
-		term := newTerminal(t)
-		_, _ = term.Write(s.out.taken())
-		if term.IsAltScreen() || term.CursorHidden() {
-			t.Error("leaves the alternate screen on, or the cursor hidden")
-		}
+		wantGivenBack(t, s.out.taken())
 	})
 }
 

@@ -94,18 +94,10 @@ func sizeOf(out *os.File) (w, h int) {
 // resize returns the command that ends when the size may have changed, or with
 // its session; nil if that never happens.
 func (t *tty) resize(ctx context.Context) tea.Cmd {
-	if t.resized == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		select {
-		case <-t.resized:
-		case <-ctx.Done():
-			return nil
-		}
+	return told(ctx, t.resized, func() tea.Msg {
 		w, h := t.size()
 		return tea.WindowSizeMsg{Width: w, Height: h}
-	}
+	})
 }
 
 // resumedMsg comes when a process goes on that was stopped.
@@ -114,17 +106,25 @@ type resumedMsg struct{}
 // resume returns the command that ends then, or with its session; nil if nobody
 // tells.
 func (t *tty) resume(ctx context.Context) tea.Cmd {
-	if t.resumed == nil {
+	return told(ctx, t.resumed, func() tea.Msg {
+		t.retake()
+		return resumedMsg{}
+	})
+}
+
+// told returns the command that does something once a signal comes, and ends with
+// ctx if none does; nil if nobody sends any.
+func told(ctx context.Context, signals <-chan os.Signal, then func() tea.Msg) tea.Cmd {
+	if signals == nil {
 		return nil
 	}
 	return func() tea.Msg {
 		select {
-		case <-t.resumed:
+		case <-signals:
+			return then()
 		case <-ctx.Done():
 			return nil
 		}
-		t.retake()
-		return resumedMsg{}
 	}
 }
 
